@@ -1,0 +1,5 @@
+"""Run ketaref as ``python -m ketaref``."""
+
+from ketaref.cli import main
+
+main()

@@ -1,0 +1,234 @@
+"""The commands. Each reads its words, asks for a report, and sends it."""
+
+from typing import Annotated
+
+import typer
+
+from ketaref import __version__
+from ketaref.cli import options as opt
+from ketaref.cli.environment import today
+from ketaref.cli.failures import KetarefGroup
+from ketaref.cli.output import delivery, print_out
+from ketaref.errors import ExitCode
+
+# What this module needs to answer is imported in the commands: --help and --version need none.
+
+app = typer.Typer(
+    cls=KetarefGroup,
+    no_args_is_help=True,
+    rich_markup_mode=None,  # it would read [mg/kg] in a help text as markup, and drop it
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=(
+        "Exit status: 0 done, 1 a defect, 2 refused input or usage, 3 check found a dose outside "
+        "the published range, 4 the data is wrong, 130 interrupted."
+    ),
+)
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001 - the shape of a typer callback
+    if wanted:
+        typer.echo(f"ketaref {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def ketaref(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Look up published ketamine and esketamine ranges in anxiety, with their sources.
+
+    Reference information for clinicians, not prescribing guidance.
+
+    For example: ketaref dose 70 kg
+    """
+
+
+@app.command()
+def routes(
+    route: opt.RouteArgument = None,
+    *,
+    format_: opt.FormatOption = None,
+    output: opt.OutputOption = None,
+    force: opt.ForceOption = False,
+    no_color: opt.NoColorOption = False,
+) -> None:
+    """Show the published ranges, and how each stands.
+
+    For example: ketaref routes iv
+    """
+    from ketaref.reports.names import parse_route
+    from ketaref.reports.routes import routes_report
+    from ketaref.store import load_dataset
+
+    to = delivery(format_, output, force=force, no_color=no_color)
+    dataset = load_dataset()
+    asked = parse_route(dataset, " ".join(route)) if route else None
+    to.send(routes_report(dataset, asked, today=today()))
+
+
+@app.command()
+def dose(
+    weight: opt.WeightArgument,
+    *,
+    route: opt.RoutesOption = None,
+    drug: opt.DrugOption = None,
+    strength: opt.StrengthOption = None,
+    over: opt.OverOption = None,
+    confirm_weight: opt.ConfirmOption = False,
+    format_: opt.FormatOption = None,
+    output: opt.OutputOption = None,
+    force: opt.ForceOption = False,
+    no_color: opt.NoColorOption = False,
+) -> None:
+    """Show the ranges for a body weight.
+
+    For example: ketaref dose 154 lb -r iv -s 50mg/mL --over 40min
+    """
+    from ketaref import units
+    from ketaref.reports.dose import DoseQuestion, dose_report
+    from ketaref.reports.names import parse_drug, parse_route, rows_for
+    from ketaref.reports.rows import refuse_not_applicable
+    from ketaref.store import load_dataset
+
+    to = delivery(format_, output, force=force, no_color=no_color, notes=True)
+    asked = DoseQuestion(
+        weight=units.parse_weight(" ".join(weight), confirmed=confirm_weight),
+        drug=None if drug is None else parse_drug(drug),
+        strength=None if strength is None else units.parse_strength(strength),
+        over=None if over is None else units.parse_duration(over),
+        confirmed=confirm_weight,
+    )
+    dataset = load_dataset()
+    named = [parse_route(dataset, name) for name in route or ()]
+    rows, left_out = rows_for(dataset, named, asked.drug)
+    if named:
+        refuse_not_applicable(rows, asked.strength, asked.over)
+    to.send(dose_report(dataset, rows, asked, left_out, today=today()))
+
+
+@app.command()
+def check(
+    amount: opt.DoseArgument,
+    *,
+    route: opt.RouteOption,
+    drug: opt.DrugOption = None,
+    weight: opt.WeightOption = None,
+    over: opt.OverOption = None,
+    confirm_weight: opt.ConfirmOption = False,
+    format_: opt.FormatOption = None,
+    output: opt.OutputOption = None,
+    force: opt.ForceOption = False,
+    no_color: opt.NoColorOption = False,
+) -> None:
+    """Show where a dose lies in its range; exit 3 if outside.
+
+    For example: ketaref check 35 mg -r iv -w 70kg --over 40min
+    """
+    from ketaref import units
+    from ketaref.dosing import Place
+    from ketaref.reports.check import CheckQuestion, check_report
+    from ketaref.reports.names import parse_drug, parse_route, rows_for
+    from ketaref.reports.rows import refuse_not_applicable
+    from ketaref.store import load_dataset
+
+    to = delivery(format_, output, force=force, no_color=no_color, notes=True)
+    asked = CheckQuestion(
+        dose=units.parse_dose(" ".join(amount)),
+        drug=None if drug is None else parse_drug(drug),
+        weight=None if weight is None else units.parse_weight(weight, confirmed=confirm_weight),
+        over=None if over is None else units.parse_duration(over),
+        confirmed=confirm_weight,
+    )
+    dataset = load_dataset()
+    rows, _ = rows_for(dataset, [parse_route(dataset, route)], asked.drug)
+    refuse_not_applicable(rows, None, asked.over)
+    report = check_report(dataset, rows[0], asked, today=today())
+    to.send(report)
+    if report.results[0].place is not Place.INSIDE:
+        raise typer.Exit(ExitCode.OUTSIDE)
+
+
+@app.command()
+def chart(
+    *,
+    route: opt.RouteOption = "iv",
+    lightest: Annotated[str, typer.Option("--from", metavar="WEIGHT", help="Lightest.")] = "40kg",
+    heaviest: Annotated[str, typer.Option("--to", metavar="WEIGHT", help="Heaviest.")] = "120kg",
+    step: Annotated[str, typer.Option(metavar="WEIGHT", help="Step, in the same unit.")] = "5kg",
+    strength: opt.StrengthOption = None,
+    confirm_weight: opt.ConfirmOption = False,
+    format_: opt.FormatOption = None,
+    output: opt.OutputOption = None,
+    force: opt.ForceOption = False,
+    no_color: opt.NoColorOption = False,
+) -> None:
+    """Show a range over a ladder of body weights.
+
+    For example: ketaref chart -r iv --from 8st --to 18st --step 1st
+    """
+    from ketaref import units
+    from ketaref.reports.chart import ChartQuestion, Ladder, chart_report
+    from ketaref.reports.names import parse_route
+    from ketaref.reports.rows import refuse_not_applicable
+    from ketaref.store import load_dataset
+
+    to = delivery(format_, output, force=force, no_color=no_color)
+    ladder = Ladder(
+        units.parse_weight(lightest, confirmed=confirm_weight, option="--from"),
+        units.parse_weight(heaviest, confirmed=confirm_weight, option="--to"),
+        units.parse_weight_step(step, option="--step"),
+    )
+    known = None if strength is None else units.parse_strength(strength)
+    dataset = load_dataset()
+    row = dataset.row(parse_route(dataset, route))
+    refuse_not_applicable((row,), known, None)
+    to.send(chart_report(dataset, row, ChartQuestion(ladder, known, confirm_weight), today=today()))
+
+
+@app.command()
+def sources(
+    source_id: opt.SourceArgument = None,
+    *,
+    format_: opt.FormatOption = None,
+    output: opt.OutputOption = None,
+    force: opt.ForceOption = False,
+    no_color: opt.NoColorOption = False,
+) -> None:
+    """Show the sources, and how each was read.
+
+    For example: ketaref sources taylor-2018
+    """
+    from ketaref.reports.sources import sources_report
+    from ketaref.store import load_dataset
+
+    to = delivery(format_, output, force=force, no_color=no_color)
+    to.send(sources_report(load_dataset(), source_id, today=today()))
+
+
+@app.command()
+def schema(kind: opt.KindArgument = None) -> None:
+    """Print the JSON Schema of a kind of report, or of all."""
+    from ketaref.reports.schema import report_schema
+    from ketaref.writers import json
+
+    print_out(json.dumps(report_schema(kind)) + "\n")
+
+
+@app.command()
+def about(
+    *,
+    format_: opt.FormatOption = None,
+    output: opt.OutputOption = None,
+    force: opt.ForceOption = False,
+    no_color: opt.NoColorOption = False,
+) -> None:
+    """Show what this is, what it is not, and its hazards."""
+    from ketaref.reports.about import about_report
+    from ketaref.store import load_dataset, load_hazards
+
+    to = delivery(format_, output, force=force, no_color=no_color)
+    to.send(about_report(load_dataset(), load_hazards(), today=today()))

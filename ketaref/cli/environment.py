@@ -1,0 +1,49 @@
+"""The clock and the terminal, read here and nowhere else."""
+
+import os
+import sys
+from datetime import date, datetime
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from ketaref.formats import Format
+    from ketaref.writers import Page
+
+NARROWEST = 20  # columns; below it the lines are as for 20
+
+
+def today() -> date:
+    """Return the date where the program runs."""
+    return datetime.now().astimezone().date()
+
+
+def page(format_: "Format", *, to_file: bool, no_color: bool) -> "Page":
+    """Return what the report is written on.
+
+    A file has no width. Nor has plain text in a pipe: there, one fact is one line.
+    """
+    from ketaref.formats import Format
+    from ketaref.writers import Page
+
+    on_terminal = not to_file and sys.stdout.isatty()
+    if to_file or (format_ is Format.PLAIN and not on_terminal):
+        return Page()
+    styled = on_terminal and not no_color and _wants_style()
+    return Page(width=_width(sys.stdout, on_terminal=on_terminal), styled=styled)
+
+
+def _wants_style() -> bool:
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _width(stream: TextIO, *, on_terminal: bool) -> int | None:
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isascii() and columns.isdigit() and 0 < int(columns) < sys.maxsize:
+        return max(int(columns), NARROWEST)
+    if not on_terminal:
+        return None
+    try:
+        measured = os.get_terminal_size(stream.fileno()).columns
+    except OSError:
+        return None
+    return max(measured, NARROWEST) if measured else None

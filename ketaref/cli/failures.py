@@ -1,0 +1,122 @@
+"""What happens when there is no answer: a message on stderr, an envelope for JSON, an exit code."""
+
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+from typer.exceptions import TyperException
+
+from ketaref.cli.environment import today
+from ketaref.cli.output import print_out
+from ketaref.errors import ErrorCode, ExitCode, InputError, KetarefError, echo
+
+
+class KetarefGroup(TyperGroup):
+    """The commands, with every way to fail handled in one place."""
+
+    def main(  # type: ignore[override]  # narrower on purpose: what typer passes on is passed on
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,  # noqa: ARG002 - the name is ours, also under python -m
+        *,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> int:
+        """Run a command line and return its exit code, or exit with it."""
+        arguments = list(sys.argv[1:] if args is None else args)
+
+        def call() -> object:
+            return super(KetarefGroup, self).main(
+                args=arguments, prog_name="ketaref", standalone_mode=False, **extra
+            )
+
+        code = run(call, arguments, tuple(self.commands))
+        if standalone_mode:
+            sys.exit(code)
+        return code
+
+
+def run(call: Callable[[], object], arguments: list[str], commands: tuple[str, ...]) -> int:
+    """Call a command, and return the exit code of whatever comes of it."""
+    try:
+        try:
+            code = call()
+            flush()
+        except KetarefError as error:
+            return fail(error, arguments, commands)
+        except TyperException as error:
+            return fail(usage_error(error, arguments), arguments, commands)
+        except Exception:  # noqa: BLE001 - the last resort: no traceback with locals, and exit 1
+            return fail(defect(), arguments, commands)
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    return code if isinstance(code, int) else ExitCode.DONE
+
+
+def flush() -> None:
+    """Flush what help or version printed; a reader that has gone away is no error."""
+    print_out("")
+
+
+def usage_error(error: TyperException, arguments: list[str]) -> InputError:
+    """Return a usage error of typer as one of ours."""
+    signed = next((a for a in arguments if a[:1] == "-" and a[1:2] in tuple("0123456789.")), None)
+    if signed and "No such option" in error.format_message():
+        return InputError(
+            ErrorCode.NOT_A_QUANTITY,
+            f'"{echo(signed)}" is not read: no quantity has a sign',
+            "write it without the minus, if that is what was meant",
+        )
+    return InputError(ErrorCode.USAGE, _one_line(error.format_message()), "ketaref --help")
+
+
+def _one_line(text: str) -> str:
+    return " ".join("".join(c for c in text if c.isprintable() or c.isspace()).split())
+
+
+def defect() -> KetarefError:
+    """Return the error for an exception that nobody foresaw, and print where it happened."""
+    traceback.print_exc()
+    return KetarefError(
+        ErrorCode.DEFECT,
+        "this is a defect of ketaref, and there is no answer",
+        "report the lines above with `ketaref --version`; leave out anything about a patient",
+    )
+
+
+def fail(error: KetarefError, arguments: list[str], commands: tuple[str, ...]) -> int:
+    """Print an error, in the envelope too if JSON was asked for, and return its exit code."""
+    if asked_for_json(arguments):
+        from ketaref.reports.errors import error_report
+        from ketaref.store import load_dataset
+        from ketaref.writers import json
+
+        dataset = None
+        with suppress(KetarefError):
+            dataset = load_dataset()
+        kind = next((argument for argument in arguments if argument in commands), None)
+        report = error_report(error, kind=kind, dataset=dataset, today=today())
+        with suppress(KetarefError):
+            print_out(json.write(report))
+    with suppress(OSError):
+        typer.echo(f"ketaref: {error.message}", err=True)
+        if error.hint:
+            typer.echo(f"ketaref: {error.hint}", err=True)
+    return error.exit_code
+
+
+def asked_for_json(arguments: list[str]) -> bool:
+    """Return whether the last format named is JSON: also where typer stopped reading before it."""
+    named = None
+    for argument, following in zip(arguments, [*arguments[1:], ""], strict=True):
+        if argument in ("-f", "--format"):
+            named = following
+        elif argument.startswith("--format="):
+            named = argument.removeprefix("--format=")
+        elif argument.startswith("-f") and not argument.startswith("--"):
+            named = argument.removeprefix("-f").removeprefix("=")
+    return named == "json"

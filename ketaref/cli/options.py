@@ -1,0 +1,115 @@
+"""The arguments and options, each spelled and explained once for all commands."""
+
+from typing import Annotated
+
+import typer
+
+from ketaref.formats import Format
+
+
+def _routes(incomplete: str) -> list[str]:
+    from ketaref.model.names import ROUTE_SPELLINGS
+
+    return [name for name in ROUTE_SPELLINGS if name.startswith(incomplete)]
+
+
+def _drugs(incomplete: str) -> list[str]:
+    from ketaref.model.names import DRUG_SPELLINGS
+
+    return [name for name in DRUG_SPELLINGS if name.startswith(incomplete)]
+
+
+def _source_ids(incomplete: str) -> list[str]:
+    from ketaref.store import load_dataset
+
+    return [s.id for s in load_dataset().sources if s.id.startswith(incomplete)]
+
+
+def _kinds(incomplete: str) -> list[str]:
+    from ketaref.reports.schema import KINDS
+
+    return [kind for kind in KINDS if kind.startswith(incomplete)]
+
+
+_ROUTE_HELP = "iv, nasal or sublingual (also intravenous, intranasal)."
+
+WeightArgument = Annotated[
+    list[str],
+    typer.Argument(metavar="WEIGHT", help="Body weight: 70 kg, 154 lb, 11 st 4 lb."),
+]
+DoseArgument = Annotated[
+    list[str], typer.Argument(metavar="DOSE", help="Amount of drug: 35 mg, 35000 mcg, 0.035 g.")
+]
+RouteArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[ROUTE]", help=f"One route in full: {_ROUTE_HELP}", autocompletion=_routes
+    ),
+]
+SourceArgument = Annotated[
+    str | None,
+    typer.Argument(metavar="[ID]", help="One source in full.", autocompletion=_source_ids),
+]
+KindArgument = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[KIND]",
+        help="routes, dose, check, chart, sources or about.",
+        autocompletion=_kinds,
+    ),
+]
+RoutesOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "-r",
+        "--route",
+        metavar="ROUTE",
+        help=f"{_ROUTE_HELP} May be repeated.",
+        autocompletion=_routes,
+    ),
+]
+RouteOption = Annotated[
+    str, typer.Option("-r", "--route", metavar="ROUTE", help=_ROUTE_HELP, autocompletion=_routes)
+]
+DrugOption = Annotated[
+    str | None,
+    typer.Option(
+        "-d",
+        "--drug",
+        metavar="DRUG",
+        help="ketamine or esketamine; refused where it is not the drug of the row.",
+        autocompletion=_drugs,
+    ),
+]
+WeightOption = Annotated[
+    str | None,
+    typer.Option("-w", "--weight", metavar="WEIGHT", help="Body weight: 70kg, 154lb, 11st4lb."),
+]
+StrengthOption = Annotated[
+    str | None,
+    typer.Option(
+        "-s",
+        "--strength",
+        metavar="STRENGTH",
+        help="Strength of the vial or bag, for mL: 50mg/mL. No default.",
+    ),
+]
+OverOption = Annotated[
+    str | None, typer.Option("--over", metavar="DURATION", help="Given over: 40min, 1h.")
+]
+ConfirmOption = Annotated[
+    bool,
+    typer.Option("--confirm-weight", help="Accept a weight outside 30 to 200 kg (20 to 350 kg)."),
+]
+FormatOption = Annotated[
+    Format | None,
+    typer.Option("-f", "--format", help="Format; table unless the ending of FILE says otherwise."),
+]
+OutputOption = Annotated[
+    str | None,
+    typer.Option(
+        "-o", "--output", metavar="FILE", help="Write to a file: .txt, .json, .csv or .md."
+    ),
+]
+ForceOption = Annotated[bool, typer.Option("--force", help="Replace FILE if it is there.")]
+NoColorOption = Annotated[bool, typer.Option("--no-color", help="No bold; also NO_COLOR=1.")]

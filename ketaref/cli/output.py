@@ -1,0 +1,159 @@
+"""Where a report goes, and in which format: to the terminal, a pipe, or whole into a file."""
+
+import errno
+import os
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from secrets import token_hex
+from typing import TYPE_CHECKING
+
+from ketaref.cli.environment import page
+from ketaref.errors import ErrorCode, InputError, OutputError, echo
+from ketaref.formats import ENDINGS, Format
+
+if TYPE_CHECKING:
+    from ketaref.reports.base import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What the user asked of the output; refused at once if it cannot be."""
+
+    format: Format
+    file: Path | None
+    force: bool
+    no_color: bool
+
+    def send(self, report: "Report") -> None:
+        """Write the report to where it was wanted."""
+        from ketaref.writers import write
+
+        on = page(self.format, to_file=self.file is not None, no_color=self.no_color)
+        text = write(report, self.format, on)
+        if self.file is None:
+            print_out(text)
+        else:
+            write_file(self.file, text, force=self.force)
+
+
+def delivery(
+    format_: Format | None, file: str | None, *, force: bool, no_color: bool, notes: bool = False
+) -> Delivery:
+    """Return the delivery asked for; ``notes`` where the report can be written as a note."""
+    chosen = format_ or Format.TABLE
+    path = None
+    if file is not None:
+        path = Path(file)
+        chosen = _named_by_ending(path, format_)
+        _refuse_taken(path, force=force)
+    if chosen is Format.NOTE and not notes:
+        raise InputError(
+            ErrorCode.FORMAT_NOT_HERE, "a note is written for dose and check only", "-f plain?"
+        )
+    return Delivery(chosen, path, force, no_color)
+
+
+def _named_by_ending(path: Path, format_: Format | None) -> Format:
+    agreeing = ENDINGS.get(path.suffix.lower())
+    if agreeing is None:
+        raise InputError(
+            ErrorCode.OUTPUT_ENDING,
+            f'the ending of "{echo(str(path))}" names no format; known: {", ".join(ENDINGS)}',
+        )
+    if format_ is not None and format_ not in agreeing:
+        raise InputError(
+            ErrorCode.FORMAT_DISAGREES,
+            f'-f {format_} and the ending of "{echo(str(path))}" disagree',
+            f"leave out -f for {agreeing[0]}, or give the file another ending",
+        )
+    return format_ or agreeing[0]
+
+
+def _refuse_taken(path: Path, *, force: bool) -> None:
+    """Refuse a place that cannot be written to, or holds something already."""
+    shown = echo(str(path))
+    try:
+        if path.is_dir():
+            raise OutputError(ErrorCode.OUTPUT_FAILED, f'"{shown}" is a folder: name a file in it')
+        if not path.parent.is_dir():
+            raise OutputError(
+                ErrorCode.OUTPUT_FAILED, f'there is no folder "{echo(str(path.parent))}"'
+            )
+        if path.exists() and not path.is_file():
+            raise OutputError(ErrorCode.OUTPUT_FAILED, f'"{shown}" is not an ordinary file')
+        if os.path.lexists(path) and not force:
+            raise OutputError(
+                ErrorCode.OUTPUT_EXISTS,
+                f'"{shown}" is there already, and was left as it is',
+                "another name, or --force to replace it",
+            )
+    except (OSError, ValueError) as error:
+        raise _failed(path, error) from None
+
+
+def write_file(path: Path, text: str, *, force: bool) -> None:
+    """Write a file whole or not at all: beside its place first, then moved there."""
+    try:
+        place = path.resolve() if force else path
+        beside = place.with_name(f".{place.name}.{token_hex(4)}")
+    except (OSError, ValueError, RuntimeError) as error:
+        raise _failed(path, error) from None
+    try:
+        with beside.open("x", encoding="ascii", errors="backslashreplace", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        _move(beside, place, force=force)
+    except OSError as error:
+        raise _failed(path, error) from None
+    finally:
+        with suppress(OSError):
+            beside.unlink()
+
+
+def _move(beside: Path, place: Path, *, force: bool) -> None:
+    if force:
+        beside.replace(place)
+        return
+    try:
+        os.link(beside, place)  # unlike a move, it does not replace what came there meanwhile
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        if os.path.lexists(place):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST)) from None
+        beside.rename(place)
+
+
+def _failed(path: Path, error: Exception) -> OutputError:
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return OutputError(
+        ErrorCode.OUTPUT_FAILED,
+        f'"{echo(str(path))}" could not be written: {reason}; nothing was left there',
+    )
+
+
+def print_out(text: str) -> None:
+    """Print to stdout whatever its encoding; a reader that has gone away is no error."""
+    for stream in (sys.stdout, sys.stderr):
+        if reconfigure := getattr(stream, "reconfigure", None):
+            reconfigure(errors="backslashreplace")
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        silence(sys.stdout.fileno())
+    except OSError as error:
+        silence(sys.stdout.fileno())
+        raise OutputError(
+            ErrorCode.OUTPUT_FAILED, f"the output could not be written: {error.strerror}"
+        ) from None
+
+
+def silence(descriptor: int) -> None:
+    """Send what is still buffered to nowhere, so that the exit does not fail on it again."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, descriptor)
+    os.close(nowhere)

@@ -1,0 +1,75 @@
+"""The whole dataset, and what is known about it: version, dates, hash, reviews."""
+
+from datetime import date
+
+from pydantic import model_validator
+
+from ketaref.model.base import Frozen, Text
+from ketaref.model.doses import DoseRow, KnownStrength, NotIncluded, RowCaution
+from ketaref.model.names import Drug, Route
+from ketaref.model.sources import Source
+
+NOT_REVIEWED = "not reviewed by a clinician"
+
+
+class Review(Frozen):
+    """A recorded clinical review: by whom, when, and of which data."""
+
+    role: Text
+    organisation: Text
+    reviewed: date
+    covered: Text
+    sha256: Text
+
+
+class Edition(Frozen):
+    """Which edition of the data this is."""
+
+    version: Text
+    reviewed: date
+    review_due: date
+
+    @model_validator(mode="after")
+    def _due_comes_later(self) -> "Edition":
+        if self.review_due <= self.reviewed:
+            raise ValueError("review_due must be later than reviewed")
+        return self
+
+
+class Dataset(Frozen):
+    """Everything that the program knows. Built by ``ketaref.store``, which also cross-checks it."""
+
+    edition: Edition
+    reviews: tuple[Review, ...]
+    sha256: Text
+    rows: tuple[DoseRow, ...]
+    every_row: tuple[RowCaution, ...]
+    strengths: tuple[KnownStrength, ...]
+    not_included: tuple[NotIncluded, ...]
+    sources: tuple[Source, ...]
+
+    @property
+    def clinical_review(self) -> str:
+        """Who has reviewed exactly this data; a review of other data does not count."""
+        ours = [review for review in self.reviews if review.sha256 == self.sha256]
+        if not ours:
+            return NOT_REVIEWED
+        latest = max(ours, key=lambda review: review.reviewed)
+        return f"reviewed {latest.reviewed.isoformat()} by {latest.role}, {latest.organisation}"
+
+    def row(self, route: Route) -> DoseRow:
+        """Return the row of a route."""
+        return next(row for row in self.rows if row.route is route)
+
+    def source(self, source_id: str) -> Source:
+        """Return a source by its id."""
+        return next(source for source in self.sources if source.id == source_id)
+
+    def known_strength(self, drug: Drug, mg_per_ml: object) -> KnownStrength | None:
+        """Return the known strength of this drug with exactly this value, or None."""
+        known = (s for s in self.strengths if s.drug is drug and s.value == mg_per_ml)
+        return next(known, None)
+
+    def marketed(self, drug: Drug) -> tuple[KnownStrength, ...]:
+        """Return the marketed strengths of a drug."""
+        return tuple(s for s in self.strengths if s.drug is drug and s.kind == "marketed")

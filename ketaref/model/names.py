@@ -1,0 +1,51 @@
+"""The names of routes and drugs, and the exact spellings of them that a user may type."""
+
+from enum import StrEnum
+
+
+class Route(StrEnum):
+    """A route in the table, by the name that the command line and JSON use."""
+
+    IV = "iv"
+    NASAL = "nasal"
+    SUBLINGUAL = "sublingual"
+
+    @property
+    def full_name(self) -> str:
+        """The route in words: abbreviations of routes have been misread for one another."""
+        return _ROUTE_NAMES[self]
+
+
+class Drug(StrEnum):
+    """A drug in the table. Racemic ketamine and esketamine are two drugs."""
+
+    KETAMINE = "ketamine"
+    ESKETAMINE = "esketamine"
+
+    @property
+    def full_name(self) -> str:
+        """The drug, told apart from the other one."""
+        return "racemic ketamine" if self is Drug.KETAMINE else "esketamine"
+
+    @property
+    def other(self) -> "Drug":
+        """The drug that it must not be taken for."""
+        return Drug.ESKETAMINE if self is Drug.KETAMINE else Drug.KETAMINE
+
+
+_ROUTE_NAMES = {Route.IV: "intravenous", Route.NASAL: "intranasal", Route.SUBLINGUAL: "sublingual"}
+
+# Accepted spellings, case ignored. Closed: a name that is not here gets no answer.
+ROUTE_SPELLINGS = {
+    "iv": Route.IV,
+    "intravenous": Route.IV,
+    "nasal": Route.NASAL,
+    "intranasal": Route.NASAL,
+    "sublingual": Route.SUBLINGUAL,
+}
+DRUG_SPELLINGS = {
+    "ketamine": Drug.KETAMINE,
+    "racemic ketamine": Drug.KETAMINE,
+    "ketamine hydrochloride": Drug.KETAMINE,
+    "esketamine": Drug.ESKETAMINE,
+}

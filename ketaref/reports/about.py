@@ -1,0 +1,75 @@
+"""What this program is for, what it is not, and what is known to be wrong with it."""
+
+from datetime import date
+from typing import ClassVar, Literal
+
+from ketaref.document import Document, Facts, Heading, Paragraph, Points
+from ketaref.model.base import Frozen
+from ketaref.model.dataset import Dataset
+from ketaref.model.hazards import Hazard
+from ketaref.reports.base import (
+    INTENDED_USE,
+    INTENDED_USER,
+    LIMITS,
+    NOTICE,
+    Report,
+    overdue,
+    stamp,
+)
+
+
+class AboutInputs(Frozen):
+    """Nothing is asked."""
+
+
+class AboutResult(Frozen):
+    """The intended user and use, the limits, the review, the hazards."""
+
+    intended_user: str
+    intended_use: str
+    limits: tuple[str, ...]
+    review: str
+    hazards: tuple[Hazard, ...]
+
+
+class AboutReport(Report):
+    """What the program is and is not."""
+
+    kind: Literal["about"] = "about"
+    inputs: AboutInputs = AboutInputs()
+    results: tuple[AboutResult, ...]
+    row_model: ClassVar[type[Frozen]] = AboutResult
+
+    def body(self) -> Document:
+        """Lay out the whole label."""
+        about = self.results[0]
+        hazards = tuple((h.id, f"{h.hazard}: {h.control}") for h in about.hazards)
+        hash_line = (("sha256", self.data.sha256),) if self.data else ()
+        return (
+            Heading(f"ketaref {self.tool.version}", 1),
+            Paragraph("notice in full", NOTICE),
+            Facts(
+                (
+                    ("intended user", about.intended_user),
+                    ("intended use", about.intended_use),
+                    ("review", about.review),
+                    *hash_line,
+                )
+            ),
+            Points("limit", tuple(("", limit) for limit in about.limits)),
+            Points("hazard and control", hazards),
+        )
+
+
+def about_report(dataset: Dataset, hazards: tuple[Hazard, ...], *, today: date) -> AboutReport:
+    """Return what the program is and is not, and who has reviewed its data."""
+    result = AboutResult(
+        intended_user=INTENDED_USER,
+        intended_use=INTENDED_USE,
+        limits=LIMITS,
+        review=dataset.clinical_review,
+        hazards=hazards,
+    )
+    return AboutReport(
+        data=stamp(dataset), results=(result,), cautions=overdue(dataset, today), sources=()
+    )

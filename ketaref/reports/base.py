@@ -1,0 +1,236 @@
+"""What every report carries, whatever it answers: the label, the data's version, the sources."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import AfterValidator, Field, WithJsonSchema
+
+import ketaref
+from ketaref import notation
+from ketaref.document import Document, Facts, Paragraph, Points
+from ketaref.errors import ErrorCode
+from ketaref.model.base import Frozen
+from ketaref.model.dataset import Dataset
+from ketaref.model.doses import CautionCode
+from ketaref.model.sources import Source
+from ketaref.units import UCUM, Weight
+
+LABEL = "Reference information, not prescribing guidance."
+
+INTENDED_USER = "licensed clinicians and pharmacists"
+INTENDED_USE = (
+    "to look up ranges published for ketamine and esketamine in anxiety in adults, with their "
+    "sources and how they stand, and the arithmetic for a body weight"
+)
+LIMITS = (
+    "About adults only.",
+    "Not for emergencies, overdose or anaesthesia: use local protocol.",
+    "Not for patients.",
+    "Not considered: age, organ function, pregnancy, interactions, other conditions, formulation.",
+    "A range is what a source says, not what a patient should have. It is always shown whole.",
+    "Regulatory status: not assessed in any jurisdiction.",
+    "Bounds on weights and strengths are engineering choices, not clinical ones.",
+    "No patient data is asked for, kept or sent; nothing is written but what -o names.",
+)
+NOTICE = (
+    f"{LABEL} For {INTENDED_USER}; about adults; not for emergencies; not for patients. Not "
+    "considered: age, organ function, pregnancy, interactions, other conditions, formulation. "
+    "Regulatory status not assessed in any jurisdiction. See data.clinical_review for whether a "
+    "clinician has reviewed it."
+)
+
+
+def _is_the_notice(text: str) -> str:
+    if text != NOTICE:
+        raise ValueError("the notice is fixed")
+    return text
+
+
+# A JSON number, written out: pydantic would make a text of it.
+JsonNumber = Annotated[Decimal, WithJsonSchema({"type": "number"})]
+
+
+class Quantity(Frozen):
+    """A quantity as shown, and exactly: a decimal, or a fraction where the decimal does not end."""
+
+    value: JsonNumber
+    unit: str
+    ucum: str
+    exact: str
+
+
+class Range(Frozen):
+    """A whole range."""
+
+    low: Quantity
+    high: Quantity
+
+
+class Caution(Frozen):
+    """What must be said beside an answer."""
+
+    code: CautionCode
+    text: str
+
+
+class ErrorEntry(Frozen):
+    """Why there is no answer."""
+
+    code: ErrorCode
+    message: str
+    hint: str | None
+
+
+class Tool(Frozen):
+    """The program that answered."""
+
+    name: Literal["ketaref"] = "ketaref"
+    version: str = ketaref.__version__
+
+
+class DataStamp(Frozen):
+    """Which edition of the data answered; ``sha256`` is of all but the dates and the reviews."""
+
+    version: str
+    reviewed: date
+    review_due: date
+    clinical_review: str
+    sha256: str
+
+
+class WeightEcho(Frozen):
+    """A body weight as it was entered, and in both units."""
+
+    entered: str
+    kg: Quantity
+    lb: Quantity
+
+
+class Report(Frozen):
+    """An answer with its label, in the shape that JSON has."""
+
+    schema_version: Literal[1] = 1
+    kind: str | None
+    status: Literal["ok", "error"] = "ok"
+    notice: Annotated[
+        str, AfterValidator(_is_the_notice), Field(json_schema_extra={"const": NOTICE})
+    ] = NOTICE
+    intended_use: str = INTENDED_USE
+    tool: Tool = Tool()
+    data: DataStamp | None
+    inputs: Any
+    results: tuple[Any, ...]
+    cautions: tuple[Caution, ...] = ()
+    sources: tuple[Source, ...] = ()
+    errors: tuple[ErrorEntry, ...] = ()
+
+    # What one line of the CSV is: the model of a result.
+    row_model: ClassVar[type[Frozen]]
+
+    def body(self) -> Document:
+        """Return the report's own part of the document."""
+        raise NotImplementedError
+
+    def document(self) -> Document:
+        """Return the report laid out, with the label as its last words."""
+        cautions = tuple(("", caution.text) for caution in self.cautions)
+        return (
+            *self.body(),
+            *([Points("caution", cautions)] if cautions else []),
+            Facts((("data", self._edition()),)),
+            Paragraph("notice", LABEL),
+        )
+
+    def _edition(self) -> str:
+        if self.data is None:
+            return "none could be read"
+        return (
+            f"version {self.data.version}, read against its sources {self.data.reviewed}, to be "
+            f"read again by {self.data.review_due}; {self.data.clinical_review}"
+        )
+
+    def constants(self) -> dict[str, str]:
+        """Return what every line of the CSV repeats, beside the results."""
+        return {}
+
+    def note(self) -> tuple[str, ...]:
+        """Return the lines to paste into a record, two for each result."""
+        raise NotImplementedError
+
+    def note_ending(self) -> str:
+        """Return what ends a note: the data's version, its review, the label."""
+        if self.data is None:
+            return LABEL
+        edition = f"data {self.data.version} of {self.data.reviewed}"
+        return f"{edition}, {self.data.clinical_review}. {LABEL}"
+
+
+def stamp(dataset: Dataset) -> DataStamp:
+    """Return the edition of the data, as reports carry it."""
+    return DataStamp(
+        version=dataset.edition.version,
+        reviewed=dataset.edition.reviewed,
+        review_due=dataset.edition.review_due,
+        clinical_review=dataset.clinical_review,
+        sha256=dataset.sha256,
+    )
+
+
+def overdue(dataset: Dataset, today: date) -> tuple[Caution, ...]:
+    """Return the caution that every report carries once the data should have been read again."""
+    due = dataset.edition.review_due
+    if today <= due:
+        return ()
+    text = f"This data was to be read again by {due}; today is {today}. Check every figure."
+    return (Caution(code=CautionCode.REVIEW_OVERDUE, text=text),)
+
+
+def cited(dataset: Dataset, source_ids: Iterable[str]) -> tuple[Source, ...]:
+    """Return the sources with these ids, each once, in the order of the data."""
+    wanted = set(source_ids)
+    return tuple(source for source in dataset.sources if source.id in wanted)
+
+
+def shown(value: Decimal, exact: Fraction, unit: str) -> Quantity:
+    """Return a quantity whose shown value was rounded from an exact one."""
+    value = Decimal(notation.plain(value))
+    return Quantity(value=value, unit=unit, ucum=UCUM[unit], exact=notation.exact(exact))
+
+
+def as_is(value: Decimal, unit: str) -> Quantity:
+    """Return a quantity that is shown exactly."""
+    return shown(value, Fraction(value), unit)
+
+
+def inward(ends: tuple[Fraction, Fraction], unit: str) -> Range:
+    """Return a range rounded inward, with its exact ends."""
+    low, high = notation.inward(*ends, unit)
+    return Range(low=shown(low, ends[0], unit), high=shown(high, ends[1], unit))
+
+
+def in_words(span: Range) -> str:
+    """Return a range for people."""
+    return notation.span(span.low.value, span.high.value, span.low.unit)
+
+
+def echo_weight(weight: Weight) -> WeightEcho:
+    """Return a weight as entered and in kg and lb, rounded half up to 0.1."""
+    kg, lb = (
+        shown(notation.half_up(exact, 1), exact, unit)
+        for exact, unit in ((weight.kg, "kg"), (weight.lb, "lb"))
+    )
+    return WeightEcho(entered=weight.entered, kg=kg, lb=lb)
+
+
+def weight_in_words(weight: WeightEcho) -> str:
+    """Return a weight for people, as entered and converted.
+
+    >>> from ketaref.units import parse_weight
+    >>> weight_in_words(echo_weight(parse_weight("154 lb")))
+    '154 lb = 69.9 kg'
+    """
+    converted = [notation.amount(q.value, q.unit) for q in (weight.kg, weight.lb)]
+    return " = ".join(dict.fromkeys([weight.entered, *converted]))

@@ -1,0 +1,245 @@
+"""Where a dose lies in the published range of its route."""
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from ketaref import dosing, notation
+from ketaref.document import Document, Facts, Heading, Points
+from ketaref.dosing import Place
+from ketaref.errors import ErrorCode, InputError
+from ketaref.model.base import Frozen
+from ketaref.model.dataset import Dataset
+from ketaref.model.doses import Basis, CautionCode, DoseRow, StandingCode
+from ketaref.model.names import Drug, Route
+from ketaref.reports.base import (
+    Caution,
+    Quantity,
+    Report,
+    WeightEcho,
+    cited,
+    echo_weight,
+    overdue,
+    shown,
+    stamp,
+    weight_in_words,
+)
+from ketaref.reports.rows import (
+    Published,
+    caution_points,
+    duration,
+    duration_caution,
+    duration_in_words,
+    echo_measured,
+    measured,
+    published,
+    range_in_words,
+    read_as,
+    row_cautions,
+    stated_in,
+    steps,
+)
+from ketaref.reports.weights import weight_cautions
+from ketaref.reports.working import by_hand, result_in_words, weight_lines
+from ketaref.units import Dose, Duration, Weight, magnitude
+
+
+class CheckInputs(Frozen):
+    """What was asked."""
+
+    dose: Quantity
+    route: Route
+    drug: Drug | None
+    weight: WeightEcho | None
+    over: Quantity | None
+    confirm_weight: bool
+
+
+class CheckResult(Frozen):
+    """Where the dose lies; ``per_kg`` is null for a fixed range."""
+
+    route: Route
+    drug: Drug
+    dose: Quantity
+    per_kg: Quantity | None
+    published: Published
+    place: Place
+    standing: StandingCode
+    cautions: tuple[Caution, ...]
+    source_ids: tuple[str, ...]
+
+
+class ForPeople(Frozen):
+    """What the document adds to the data: wording, and the working by hand."""
+
+    asked: str
+    range: str
+    over: str
+    working: tuple[str, ...]
+    stated_in: str
+
+
+class CheckReport(Report):
+    """A dose against the published range of its route."""
+
+    kind: Literal["check"] = "check"
+    inputs: CheckInputs
+    results: tuple[CheckResult, ...]
+    for_people: Annotated[ForPeople, Field(exclude=True)]
+    row_model: ClassVar[type[Frozen]] = CheckResult
+
+    def body(self) -> Document:
+        """Lay out the place of the dose, then how it was found."""
+        row, words = self.results[0], self.for_people
+        return (
+            Heading(f"{words.asked} of {row.drug.full_name}, {row.route.full_name}", 1),
+            Facts(
+                (
+                    ("place", f"{row.place} the published range, {row.standing}"),
+                    *self._facts(),
+                    ("published range", f"{words.range} per dose"),
+                    ("published over", words.over),
+                )
+            ),
+            Points("working", tuple(("", line) for line in words.working)),
+            caution_points([("", row.cautions)]),
+            Points("source", (("", words.stated_in),)),
+        )
+
+    def _facts(self) -> list[tuple[str, str]]:
+        row, asked = self.results[0], self.inputs
+        facts = [("dose", f"{notation.amount(row.dose.value, row.dose.unit)} per dose")]
+        if asked.over:
+            facts.append(("over", notation.amount(asked.over.value, asked.over.unit)))
+        if asked.weight:
+            facts.append(("weight", weight_in_words(asked.weight)))
+        if row.per_kg:
+            per_kg = notation.amount(row.per_kg.value, row.per_kg.unit)
+            facts.append(("dose by weight", f"{per_kg} of body weight"))
+        return facts
+
+    def constants(self) -> dict[str, str]:
+        """Return what every line of the CSV repeats."""
+        weight, over = self.inputs.weight, self.inputs.over
+        return {
+            "weight": weight.entered if weight else "",
+            "weight_kg": weight.kg.exact if weight else "",
+            "over": notation.amount(over.value, over.unit) if over else "",
+        }
+
+    def note(self) -> tuple[str, ...]:
+        """Return two lines: the place of the dose and its working, then the source and label."""
+        row, words = self.results[0], self.for_people
+        heed = [c.text.rstrip(".") for c in row.cautions if c.code in _HEED_IN_A_NOTE]
+        facts = [
+            f"{row.drug.full_name}, {row.route.full_name}",
+            f"{words.asked} is {row.place} the published range of {words.range} per dose",
+            *(f"{key} {value}" for key, value in self._facts()[1:]),
+            *words.working,
+            f"standing {row.standing}",
+            *heed,
+        ]
+        return ("; ".join(facts) + ".", f"Source: {words.stated_in}; {self.note_ending()}")
+
+
+_HEED_IN_A_NOTE = (
+    CautionCode.DURATION_NOT_GIVEN,
+    CautionCode.DURATION_OUTSIDE,
+    CautionCode.NOT_WHOLE_DEVICES,
+    CautionCode.ONE_DEVICE,
+    CautionCode.ESKETAMINE_ONLY,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckQuestion:
+    """A dose, and what else is known of how it was given."""
+
+    dose: Dose
+    drug: Drug | None = None
+    weight: Weight | None = None
+    over: Duration | None = None
+    confirmed: bool = False
+
+
+def check_report(
+    dataset: Dataset, row: DoseRow, asked: CheckQuestion, *, today: date
+) -> CheckReport:
+    """Return where a dose lies in a row's range; a per-kg row without a weight is refused."""
+    if row.basis is Basis.PER_KG and asked.weight is None:
+        raise InputError(
+            ErrorCode.WEIGHT_MISSING,
+            f"the {row.route.full_name} range is per kg of body weight: a weight is needed",
+            "-w 70kg or -w 154lb",
+        )
+    weight, milligrams = asked.weight, magnitude(asked.dose.quantity, "mg")
+    per_kg = _per_kg(row, asked.dose, weight)
+    result = CheckResult(
+        route=row.route,
+        drug=row.drug,
+        # A typed number always ends, so that the dose is shown exactly.
+        dose=shown(notation.terminating(milligrams), milligrams, "mg"),
+        per_kg=per_kg,
+        published=published(row),
+        place=dosing.place_in_range(row, asked.dose, weight),
+        standing=row.standing.code,
+        cautions=tuple(_cautions(dataset, row, asked)),
+        source_ids=row.source_ids,
+    )
+    return CheckReport(
+        data=stamp(dataset),
+        inputs=CheckInputs(
+            dose=echo_measured(asked.dose),
+            route=row.route,
+            drug=asked.drug,
+            weight=weight and echo_weight(weight),
+            over=asked.over and echo_measured(asked.over),
+            confirm_weight=asked.confirmed,
+        ),
+        results=(result,),
+        for_people=ForPeople(
+            asked=measured(asked.dose),
+            range=range_in_words(result.published, steps(row)),
+            over=duration_in_words(duration(row)),
+            working=_working(milligrams, asked.dose, weight, per_kg),
+            stated_in=stated_in(dataset, row),
+        ),
+        cautions=(*(weight_cautions(weight) if weight else ()), *overdue(dataset, today)),
+        sources=cited(dataset, row.source_ids),
+    )
+
+
+def _per_kg(row: DoseRow, dose: Dose, weight: Weight | None) -> Quantity | None:
+    if row.basis is Basis.FIXED or weight is None:
+        return None
+    exact = magnitude(dosing.dose_per_kg(dose, weight), "mg/kg")
+    bounds = (Fraction(row.low), Fraction(row.high))
+    return shown(notation.apart(exact, bounds), exact, "mg/kg")
+
+
+def _cautions(dataset: Dataset, row: DoseRow, asked: CheckQuestion) -> list[Caution]:
+    cautions = duration_caution(row, asked.over, asked=True)
+    if row.steps and not dosing.is_whole_steps(row, asked.dose):
+        device = notation.amount(row.steps[0], row.unit)
+        text = f"{measured(asked.dose)} is not a whole number of {device} devices."
+        cautions.append(Caution(code=CautionCode.NOT_WHOLE_DEVICES, text=text))
+    cautions += row_cautions(dataset, row, magnitude(asked.dose.quantity, "mg"))
+    if asked.drug is None:
+        cautions.append(read_as(row.drug))
+    return cautions
+
+
+def _working(
+    milligrams: Fraction, dose: Dose, weight: Weight | None, per_kg: Quantity | None
+) -> tuple[str, ...]:
+    lines = []
+    in_mg = f"{notation.exact(milligrams)} mg"
+    if dose.unit != "mg":
+        lines.append(f"{measured(dose)} = {in_mg}")
+    if weight is None or per_kg is None:
+        return (*lines, "body weight not used: a fixed dose")
+    quotient = f"{in_mg} / {by_hand(weight.kg)} kg = {result_in_words(per_kg)}"
+    return (*lines, *weight_lines(weight), quotient)

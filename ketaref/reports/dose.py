@@ -1,0 +1,303 @@
+"""What the published ranges come to for a body weight, and in mL and mg/min where asked."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from ketaref import dosing, notation
+from ketaref.document import Column, Document, Heading, Points, Table
+from ketaref.model.base import Frozen
+from ketaref.model.dataset import Dataset
+from ketaref.model.doses import Basis, DoseRow, StandingCode
+from ketaref.model.names import Drug, Route
+from ketaref.reports.base import (
+    Caution,
+    Quantity,
+    Range,
+    Report,
+    WeightEcho,
+    cited,
+    echo_weight,
+    in_words,
+    inward,
+    overdue,
+    stamp,
+    weight_in_words,
+)
+from ketaref.reports.rows import (
+    Published,
+    PublishedDuration,
+    caution_points,
+    duration,
+    duration_caution,
+    duration_in_words,
+    echo_measured,
+    published,
+    range_in_words,
+    read_as,
+    row_cautions,
+    stated_in,
+    steps,
+    strength_cautions,
+)
+from ketaref.reports.weights import weight_cautions
+from ketaref.reports.working import quotient_line, scaled_line, weight_lines
+from ketaref.units import Duration, Strength, Weight
+
+
+class DoseInputs(Frozen):
+    """What was asked."""
+
+    weight: WeightEcho
+    routes: tuple[Route, ...]
+    drug: Drug | None
+    strength: Quantity | None
+    over: Quantity | None
+    confirm_weight: bool
+
+
+class DoseRange(Range):
+    """A range in mg per dose; ``steps`` where only whole devices can be given."""
+
+    steps: tuple[Quantity, ...] | None
+    rounding: str
+
+
+class Volume(Range):
+    """A range in mL, and the strength it was computed for."""
+
+    strength: Quantity
+
+
+class Rate(Range):
+    """A range in mg/min, and the duration it was computed for."""
+
+    over: Quantity
+
+
+NOT_APPLICABLE = "not applicable"
+
+
+def volume_in_words(volume: Volume | None) -> str:
+    """Return a volume for people, never without the strength."""
+    if volume is None:
+        return NOT_APPLICABLE
+    strength = notation.amount(volume.strength.value, volume.strength.unit)
+    return f"{in_words(volume)} at {strength}"
+
+
+def rate_in_words(rate: Rate | None) -> str:
+    """Return a rate for people, never without the duration."""
+    if rate is None:
+        return NOT_APPLICABLE
+    return f"{in_words(rate)} over {notation.amount(rate.over.value, rate.over.unit)}"
+
+
+class DoseResult(Frozen):
+    """One row's range for the weight."""
+
+    route: Route
+    route_name: str
+    drug: Drug
+    basis: Basis
+    published: Published
+    duration: PublishedDuration
+    standing: StandingCode
+    dose: DoseRange
+    working: tuple[str, ...]
+    volume: Volume | None
+    rate: Rate | None
+    cautions: tuple[Caution, ...]
+    source_ids: tuple[str, ...]
+
+    @property
+    def in_words(self) -> str:
+        """The dose for people."""
+        return range_in_words(
+            Published(low=self.dose.low, high=self.dose.high, as_written=""), self.dose.steps
+        )
+
+
+class DoseReport(Report):
+    """The published ranges for a body weight."""
+
+    kind: Literal["dose"] = "dose"
+    inputs: DoseInputs
+    results: tuple[DoseResult, ...]
+    # For people only; JSON has the same in `sources` and in the routes report.
+    stated_in: Annotated[tuple[str, ...], Field(exclude=True)]
+    row_model: ClassVar[type[Frozen]] = DoseResult
+
+    def body(self) -> Document:
+        """Lay out the ranges, then how they were worked out, then what to heed."""
+        rows = tuple(
+            (
+                row.route_name,
+                row.drug.full_name,
+                row.in_words,
+                row.standing.value,
+                duration_in_words(row.duration),
+            )
+            for row in self.results
+        )
+        columns = (
+            Column("Route"),
+            Column("Drug"),
+            Column("Range per dose"),
+            Column("Standing", joins=True),
+            Column("Over"),
+        )
+        working = tuple((row.route_name, line) for row in self.results for line in row.working)
+        sources = zip(self.results, self.stated_in, strict=True)
+        return (
+            Heading(f"Published ranges for {weight_in_words(self.inputs.weight)}", 1),
+            Table(columns, rows),
+            *self._volumes_and_rates(),
+            Points("working", working),
+            caution_points((row.route_name, row.cautions) for row in self.results),
+            Points("source", tuple((row.route_name, place) for row, place in sources)),
+        )
+
+    def _volumes_and_rates(self) -> Document:
+        asked = self.inputs
+        if asked.strength is None and asked.over is None:
+            return ()
+        columns = [Column("Route")]
+        columns += [Column("Volume per dose")] if asked.strength else []
+        columns += [Column("Rate")] if asked.over else []
+        return (Table(tuple(columns), tuple(self._measures(row) for row in self.results)),)
+
+    def _measures(self, row: DoseResult) -> tuple[str, ...]:
+        cells = [row.route_name]
+        if self.inputs.strength:
+            cells.append(volume_in_words(row.volume))
+        if self.inputs.over:
+            cells.append(rate_in_words(row.rate))
+        return tuple(cells)
+
+    def constants(self) -> dict[str, str]:
+        """Return what every line of the CSV repeats."""
+        weight = self.inputs.weight
+        return {"weight": weight.entered, "weight_kg": weight.kg.exact}
+
+    def note(self) -> tuple[str, ...]:
+        """Return two lines for each row: the range and its working, then the source and label."""
+        lines: list[str] = []
+        for row, place in zip(self.results, self.stated_in, strict=True):
+            measures = [part for part in self._measures(row)[1:] if part != NOT_APPLICABLE]
+            over = duration_in_words(row.duration)
+            facts = [
+                f"{row.drug.full_name}, {row.route_name}: published range {row.in_words} per dose"
+                + (f" over {over}" if row.duration.low else ""),
+                *measures,
+                f"weight {weight_in_words(self.inputs.weight)}",
+                *row.working,
+                f"standing {row.standing}",
+            ]
+            lines += ["; ".join(facts) + ".", f"Source: {place}; {self.note_ending()}"]
+        return tuple(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class DoseQuestion:
+    """A body weight, and what else was asked for it."""
+
+    weight: Weight
+    drug: Drug | None = None
+    strength: Strength | None = None
+    over: Duration | None = None
+    confirmed: bool = False
+
+
+def dose_report(
+    dataset: Dataset,
+    rows: tuple[DoseRow, ...],
+    asked: DoseQuestion,
+    left_out: tuple[Caution, ...],
+    *,
+    today: date,
+) -> DoseReport:
+    """Return the ranges of these rows for a weight; volumes need a strength, rates a duration."""
+    results = tuple(_result(dataset, row, asked) for row in rows)
+    return DoseReport(
+        data=stamp(dataset),
+        inputs=DoseInputs(
+            weight=echo_weight(asked.weight),
+            routes=tuple(row.route for row in rows),
+            drug=asked.drug,
+            strength=asked.strength and echo_measured(asked.strength),
+            over=asked.over and echo_measured(asked.over),
+            confirm_weight=asked.confirmed,
+        ),
+        results=results,
+        stated_in=tuple(stated_in(dataset, row) for row in rows),
+        cautions=(*weight_cautions(asked.weight), *left_out, *overdue(dataset, today)),
+        sources=cited(dataset, (source for row in results for source in row.source_ids)),
+    )
+
+
+def _result(dataset: Dataset, row: DoseRow, asked: DoseQuestion) -> DoseResult:
+    doses = dosing.dose_range(row, asked.weight)
+    dose = _dose(row, doses)
+    volume = _volume(doses, asked.strength) if asked.strength and row.volume_applies else None
+    rate = _rate(doses, asked.over) if asked.over and row.rate_applies else None
+    cautions = row_cautions(dataset, row)
+    if asked.drug is None:
+        cautions.append(read_as(row.drug))
+    if asked.strength and volume:
+        cautions += strength_cautions(dataset, row.drug, asked.strength)
+    if rate:
+        cautions += duration_caution(row, asked.over, asked=False)
+    return DoseResult(
+        route=row.route,
+        route_name=row.route.full_name,
+        drug=row.drug,
+        basis=row.basis,
+        published=published(row),
+        duration=duration(row),
+        standing=row.standing.code,
+        dose=dose,
+        working=tuple(_working(row, asked.weight, dose, volume, rate)),
+        volume=volume,
+        rate=rate,
+        cautions=tuple(cautions),
+        source_ids=row.source_ids,
+    )
+
+
+def _dose(row: DoseRow, doses: dosing.Span) -> DoseRange:
+    if row.basis is Basis.FIXED:
+        ends = published(row)
+        return DoseRange(low=ends.low, high=ends.high, steps=steps(row), rounding="none")
+    span = inward(doses.within("mg"), "mg")
+    return DoseRange(low=span.low, high=span.high, steps=None, rounding=notation.ROUNDING_IN_WORDS)
+
+
+def _volume(doses: dosing.Span, strength: Strength) -> Volume:
+    span = inward(dosing.volume_range(doses, strength).within("mL"), "mL")
+    return Volume(low=span.low, high=span.high, strength=echo_measured(strength))
+
+
+def _rate(doses: dosing.Span, over: Duration) -> Rate:
+    span = inward(dosing.rate_range(doses, over).within("mg/min"), "mg/min")
+    return Rate(low=span.low, high=span.high, over=echo_measured(over))
+
+
+def _working(
+    row: DoseRow, weight: Weight, dose: DoseRange, volume: Volume | None, rate: Rate | None
+) -> Iterator[str]:
+    if row.basis is Basis.FIXED:
+        yield "body weight not used: a fixed dose"
+        return
+    yield from weight_lines(weight)
+    for per_kg, end in ((row.low, dose.low), (row.high, dose.high)):
+        yield scaled_line(per_kg, weight, end)
+    if volume:
+        for end, quotient in ((dose.low, volume.low), (dose.high, volume.high)):
+            yield quotient_line(end, volume.strength, quotient)
+    if rate:
+        for end, quotient in ((dose.low, rate.low), (dose.high, rate.high)):
+            yield quotient_line(end, rate.over, quotient)

@@ -1,0 +1,62 @@
+"""The working of a result, in lines that can be redone by hand."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+
+from ketaref import notation
+from ketaref.reports.base import Quantity
+from ketaref.units import KG_PER_LB, LB_PER_STONE, Weight
+
+_LONGEST = 13  # digits that still fit on a line of 20 characters with a unit behind them
+
+
+def weight_lines(weight: Weight) -> Iterator[str]:
+    """Yield how a weight in lb or stone becomes kg."""
+    if weight.unit == "kg":
+        return
+    pounds = by_hand(weight.lb)
+    if weight.unit == "st":
+        stone, *rest = weight.entered.split(" st", 1)
+        more = f" +{rest[0]}" if rest[0] else ""
+        yield f"{stone} st x {LB_PER_STONE} lb per st{more} = {pounds} lb"
+    kg = by_hand(weight.kg)
+    yield f"{pounds} lb x {notation.exact(KG_PER_LB)} kg per lb = {_about(weight.kg)}{kg} kg"
+
+
+def scaled_line(per_kg: Decimal, weight: Weight, dose: Quantity) -> str:
+    """Return ``0.5 mg/kg x 70 kg = 35 mg``."""
+    factors = f"{notation.plain(per_kg)} mg/kg x {by_hand(weight.kg)} kg"
+    return f"{factors} = {result_in_words(dose)}"
+
+
+def quotient_line(dose: Quantity, divisor: Quantity, quotient: Quantity) -> str:
+    """Return ``35 mg / 50 mg per mL = 0.7 mL``, or the same over a duration in minutes."""
+    by = notation.amount(divisor.value, divisor.unit)
+    if divisor.unit == "h":
+        minutes = Fraction(divisor.value) * 60
+        by = f"{notation.exact(minutes)} minutes"
+    return f"{by_hand(Fraction(dose.exact))} mg / {by} = {result_in_words(quotient)}"
+
+
+def result_in_words(quantity: Quantity) -> str:
+    """Return the exact value, and the shown one where it differs."""
+    exact = Fraction(quantity.exact)
+    result = f"{_about(exact)}{by_hand(exact)} {quantity.unit}"
+    if Fraction(quantity.value) == exact:
+        return result
+    return f"{result}, shown as {notation.amount(quantity.value, quantity.unit)}"
+
+
+def by_hand(exact: Fraction) -> str:
+    """Return a value as one would write it down: exact, or to 8 decimals where that is longer.
+
+    >>> by_hand(Fraction("34.92661249")), by_hand(Fraction(35, 3)), by_hand(Fraction(10**9, 7**9))
+    ('34.92661249', '35/3', '24.78094246')
+    """
+    text = notation.exact(exact)
+    return text if len(text) <= _LONGEST else notation.plain(notation.half_up(exact, 8))
+
+
+def _about(exact: Fraction) -> str:
+    return "" if Fraction(by_hand(exact)) == exact else "about "

@@ -1,0 +1,149 @@
+"""Find the data files, read them, validate them, and check them against one another."""
+
+import hashlib
+import json
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from ketaref.errors import DataError
+from ketaref.model.dataset import Dataset
+from ketaref.model.hazards import Hazard
+
+# The hash is taken over these; reviews.toml is left out, so that a review does not undo itself.
+CLINICAL_FILES = ("doses.toml", "sources.toml")
+REVIEWS_FILE = "reviews.toml"
+HAZARDS_FILE = "hazards.toml"
+
+_CHECKOUT = Path(__file__).parents[1]
+
+# Where each part of the dataset stands: the file, and the name of its tables there.
+_TABLES = {
+    "rows": ("doses.toml", "row"),
+    "every_row": ("doses.toml", "every_row"),
+    "strengths": ("doses.toml", "strength"),
+    "not_included": ("doses.toml", "not_included"),
+    "sources": ("sources.toml", "source"),
+    "reviews": (REVIEWS_FILE, "review"),
+}
+
+
+@cache
+def load_dataset() -> Dataset:
+    """Return the shipped dataset, read once."""
+    return read_dataset(data_root())
+
+
+@cache
+def load_hazards() -> tuple[Hazard, ...]:
+    """Return the hazard log, read once. It is about the program, and not part of the dataset."""
+    tables = _read_toml(data_root() / HAZARDS_FILE).get("hazard", [])
+    try:
+        return TypeAdapter(tuple[Hazard, ...]).validate_python(tables)
+    except ValidationError as error:
+        problems = (f"hazard {e['loc'][0]}: {e['loc'][1:]}: {e['msg']}" for e in error.errors())
+        raise DataError(tuple(f"{HAZARDS_FILE}: {problem}" for problem in problems)) from None
+
+
+def data_root() -> Traversable:
+    """Return the folder of the data: in an installed package, or at the top of a checkout.
+
+    A named file is looked for, not a folder: next to an installed package, ``data`` could be
+    anyone's.
+    """
+    packaged = resources.files("ketaref") / "data"
+    for root in (packaged, _CHECKOUT / "data"):
+        if (root / CLINICAL_FILES[0]).is_file():
+            return root
+    raise DataError((f"{CLINICAL_FILES[0]} is neither in the package nor beside it",))
+
+
+def read_dataset(root: Traversable) -> Dataset:
+    """Read and check the data files in a folder; every problem is in the one ``DataError``."""
+    files = {name: _read_toml(root / name) for name in (*CLINICAL_FILES, REVIEWS_FILE)}
+    parts: dict[str, Any] = {
+        part: files[name].pop(table, []) for part, (name, table) in _TABLES.items()
+    }
+    edition = files[REVIEWS_FILE].pop("dataset", None)
+    if unknown := [f"{name}: unknown table {key}" for name, rest in files.items() for key in rest]:
+        raise DataError(tuple(unknown))
+    sha256 = _hash({part: parts[part] for part in parts if part != "reviews"})
+    try:
+        dataset = Dataset(edition=edition, sha256=sha256, **parts)
+    except ValidationError as error:
+        raise DataError(tuple(_located(error, parts))) from None
+    if problems := tuple(_cross_check(dataset)):
+        raise DataError(problems)
+    return dataset
+
+
+def _read_toml(file: Traversable) -> dict[str, Any]:
+    try:
+        # Decimal: what is written is what is meant, to the last digit.
+        return tomllib.loads(file.read_text(encoding="utf-8"), parse_float=Decimal)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise DataError((f"{file.name}: cannot be read: {error}",)) from None
+
+
+def _hash(parts: dict[str, Any]) -> str:
+    """Hash what the files say, not how: a comment or a line ending changes nothing."""
+    text = json.dumps(parts, sort_keys=True, default=str, ensure_ascii=True)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def _located(error: ValidationError, parts: dict[str, Any]) -> Iterator[str]:
+    """Say of each problem the file, the row by its name, and the field."""
+    for problem in error.errors():
+        part, *place = problem["loc"]
+        if part not in _TABLES:
+            yield f"{REVIEWS_FILE}: [dataset] {'.'.join(map(str, place))}: {problem['msg']}"
+            continue
+        file, table = _TABLES[str(part)]
+        row = parts[str(part)][place[0]] if place else {}
+        name = next((row[key] for key in ("id", "route", "name", "code") if key in row), place[0])
+        field = ".".join(map(str, place[1:])) or "row"
+        yield f"{file}: {table} {name}: {field}: {problem['msg']}"
+
+
+def _cross_check(dataset: Dataset) -> Iterator[str]:
+    """Yield what no single row can see: duplicates, and citations that lead nowhere."""
+    yield from _duplicates("sources.toml: source", (source.id for source in dataset.sources))
+    yield from _duplicates("doses.toml: row", (row.route.value for row in dataset.rows))
+    known = {source.id for source in dataset.sources}
+    cited = {source_id for source_id, _, _ in citations(dataset)}
+    for name in sorted(cited - known):
+        yield f"sources.toml: source {name} is missing but cited"
+    for name in sorted(known - cited):
+        yield f"sources.toml: source {name} is cited by nothing"
+
+
+def _duplicates(what: str, names: Iterable[str]) -> Iterator[str]:
+    yield from (f"{what} {name} is there {n} times" for name, n in Counter(names).items() if n > 1)
+
+
+def citations(dataset: Dataset) -> Iterator[tuple[str, str, str]]:
+    """Yield each citation in the data: the source's id, what cites it, and the place or the use."""
+    for row in dataset.rows:
+        for evidence in row.standing.sources:
+            yield evidence.source_id, f"row {row.route}", f"{evidence.relation}: {evidence.place}"
+        yield from ((name, f"row {row.route}", "salt basis") for name in row.salt_basis_sources)
+        for caution in row.cautions:
+            yield from (
+                (name, f"row {row.route}", f"caution {caution.code}") for name in caution.sources
+            )
+    for caution in dataset.every_row:
+        yield from ((name, "every row", f"caution {caution.code}") for name in caution.sources)
+    for strength in dataset.strengths:
+        for source in strength.sources:
+            yield source.source_id, f"strength {strength.value} mg per mL", source.place
+    for route in dataset.not_included:
+        for source in route.sources:
+            yield source.source_id, f"not included: {route.name}", source.place

@@ -1,0 +1,123 @@
+"""Why a text is not a quantity, and what was probably meant: asked as a question, never used."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from decimal import Decimal
+from difflib import get_close_matches
+from fractions import Fraction
+
+from ketaref import notation
+from ketaref.errors import ErrorCode, InputError, echo
+from ketaref.units.grammar import NUMBER, QUANTITY, STONE
+from ketaref.units.registry import LB_PER_STONE
+from ketaref.units.spellings import KINDS, STONE_DIGITS, WEIGHT, Kind, Unit, look_up
+
+
+def not_positive(shown: str, option: str) -> InputError:
+    """Return the refusal of a zero."""
+    return InputError(
+        ErrorCode.NOT_POSITIVE, f'{option} "{echo(shown)}" is refused: it must be more than 0'
+    )
+
+
+def stone(stones: int, pounds: int, option: str) -> InputError:
+    """Return the refusal of a weight in stone with too many digits, or 14 pounds or more."""
+    more, left = divmod(pounds, LB_PER_STONE)
+    return InputError(
+        ErrorCode.NOT_A_QUANTITY,
+        f'{option} "{stones} st {pounds} lb" is refused: stone takes {STONE_DIGITS} digits, and '
+        f"the pounds after it go from 0 to {LB_PER_STONE - 1}",
+        f'did you mean "{stones + more} st {left} lb"?' if stones < 10**STONE_DIGITS else None,
+    )
+
+
+def _accepted(kind: Kind) -> str:
+    return ", ".join(unit.symbol for unit in kind.units)
+
+
+def not_a_quantity(tidy: str, kind: Kind, option: str) -> InputError:
+    """Return the refusal of a text that is not one number and one unit."""
+    shown = echo(tidy)
+    if re.fullmatch(NUMBER, tidy):
+        first, second = (example.format(_number(tidy)) for example in kind.examples)
+        return InputError(
+            ErrorCode.UNIT_MISSING,
+            f'{option} "{shown}" has no unit: write "{first}" or "{second}"',
+            f'after an option, join or quote it: "{first}"' if option != "weight" else None,
+        )
+    return InputError(
+        ErrorCode.NOT_A_QUANTITY,
+        f'{option} "{shown}" is not read: one number and one unit ({_accepted(kind)}) are '
+        "accepted, digits 0 to 9, a point for decimals, no comma and no sign",
+        _question(tidy, kind),
+    )
+
+
+def unknown_unit(number: str, word: str, kind: Kind, option: str) -> InputError:
+    """Return the refusal of a unit that is not in the table, or is one of another kind."""
+    shown = f"{_number(number)} {echo(word)}"
+    other = next((k for k in KINDS if k is not kind and look_up(word, k)), None)
+    reason = f"is a unit of {other.name}" if other else "is not a unit known here"
+    return InputError(
+        ErrorCode.UNIT_UNKNOWN,
+        f'{option} "{shown}" is refused: "{echo(word)}" {reason}; accepted: {_accepted(kind)}',
+        _question(f"{number} {word}", kind),
+    )
+
+
+def _question(tidy: str, kind: Kind) -> str | None:
+    """Ask for the first accepted reading near to the text; never use it."""
+    for candidate in _near(tidy, kind):
+        if candidate != tidy and re.fullmatch(NUMBER, candidate):
+            first, second = (example.format(_number(candidate)) for example in kind.examples)
+            return f'did you mean "{first}" or "{second}"?'
+        if kind is WEIGHT and STONE.fullmatch(candidate):
+            return f'did you mean "{candidate}"?'
+        match = QUANTITY.fullmatch(candidate)
+        unit = match and look_up(match[2], kind)
+        if match and unit and _fits(match[1], unit):
+            return f'did you mean "{_written(match[1], unit)}"?'
+    return None
+
+
+def _fits(number: str, unit: Unit) -> bool:
+    whole, _, decimals = number.partition(".")
+    return len(whole) <= unit.before and len(decimals) <= unit.after and Fraction(number) > 0
+
+
+def _near(tidy: str, kind: Kind) -> Iterator[str]:
+    """Yield texts that a slip of the hand, the keyboard or the locale could have come from."""
+    plain = unicodedata.normalize("NFKC", tidy).rstrip(".").replace("\u03bc", "u")  # a micro sign
+    yield plain
+    yield re.sub(r"^([0-9]+),([0-9]{1,2})(?![0-9,.])", r"\1.\2", plain)  # 70,5: a decimal comma
+    yield re.sub(r"^0+(?=[0-9])", "", plain)  # 070
+    yield f"0{plain}"  # .5
+    yield re.sub(r"^([0-9]+)\.(?![0-9])", r"\1", plain)  # 70.
+    yield f"{plain} lb"  # 11 st 4
+    if vial := re.fullmatch(rf"({NUMBER}) ?mg ?/ ?({NUMBER}) ?mL", plain, re.IGNORECASE):
+        yield from _per_ml(Fraction(vial[1]), Fraction(vial[2]))
+    if match := QUANTITY.fullmatch(plain):
+        yield from (f"{match[1]} {spelling}" for spelling in _spelled_like(match[2], kind))
+
+
+def _spelled_like(word: str, kind: Kind) -> Iterator[str]:
+    spellings = {spelling.lower(): spelling for unit in kind.units for spelling in unit.spellings}
+    if len(word) > 1:  # one letter is near to everything: "70 t" is a tonne, not a stone
+        for near in get_close_matches(word.lower(), spellings, n=1, cutoff=0.6):
+            yield spellings[near]
+
+
+def _per_ml(drug: Fraction, volume: Fraction) -> Iterator[str]:
+    """Yield "500 mg in 10 mL" per mL, where it comes out even."""
+    if volume and (per_ml := drug / volume * 1000).denominator == 1:
+        yield f"{notation.exact(per_ml / 1000)} mg per mL"
+
+
+def _written(number: str, unit: Unit) -> str:
+    """Return a typed quantity in the safe notation: "70.50 KG" is "70.5 kg"."""
+    return f"{_number(number)} {unit.symbol}"
+
+
+def _number(typed: str) -> str:
+    return notation.plain(Decimal(typed))

@@ -1,0 +1,84 @@
+"""CSV: one line per result and one column per fact, with the notice as the last of them.
+
+RFC 4180 quoting, lines ending in a line feed, a header row, no commas in numbers. The columns
+come from the report's model, so that they are the same whatever the answer.
+"""
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from io import StringIO
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
+
+from pydantic import BaseModel
+
+from ketaref import notation
+from ketaref.reports.base import LABEL, Report
+
+# A spreadsheet runs a cell that begins so as a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write(report: Report) -> str:
+    """Return the report as CSV."""
+    first = {"kind": str(report.kind), **report.constants()}
+    last = {
+        "report_cautions": "; ".join(caution.text for caution in report.cautions),
+        "data_version": report.data.version if report.data else "",
+        "data_reviewed": str(report.data.reviewed) if report.data else "",
+        "clinical_review": report.data.clinical_review if report.data else "",
+        "notice": LABEL,
+    }
+    output = StringIO()
+    header = [*first, *columns(report.row_model), *last]
+    writer = csv.DictWriter(output, header, lineterminator="\n")
+    writer.writeheader()
+    for result in report.results:
+        cells = flatten(report.row_model, result.model_dump())
+        writer.writerow({key: _cell(value) for key, value in {**first, **cells, **last}.items()})
+    return output.getvalue()
+
+
+def columns(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
+    """Yield the columns of a model: nested models are flattened, and lists are one cell."""
+    yield from flatten(model, {}, prefix)
+
+
+def flatten(
+    model: type[BaseModel], values: Mapping[str, Any] | None, prefix: str = ""
+) -> dict[str, Any]:
+    """Return a cell for each column of a model; None where the answer has no value for it."""
+    cells: dict[str, Any] = {}
+    for name, field in model.model_fields.items():
+        value = values.get(name) if values else None
+        inner = _model_in(field.annotation)
+        if inner:
+            cells |= flatten(inner, value, f"{prefix}{name}_")
+        else:
+            cells[f"{prefix}{name}"] = value
+    return cells
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401 - any annotation
+    if get_origin(annotation) in (Union, UnionType):
+        return next(filter(None, map(_model_in, get_args(annotation))), None)
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return None
+
+
+def _cell(value: Any) -> str:  # noqa: ANN401 - any value of a model
+    match value:
+        case None:
+            return ""
+        case Decimal():
+            return notation.plain(value)
+        case str():
+            return f"'{value}" if value.startswith(_FORMULA) else str(value)
+        case Mapping():
+            return ": ".join(_cell(part) for part in value.values())
+        case Sequence():
+            return "; ".join(_cell(item) for item in value)
+        case _:
+            return str(value)

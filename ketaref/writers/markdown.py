@@ -1,0 +1,48 @@
+"""Markdown, for a wiki or a ticket: GitHub's tables, and text that cannot turn into markup."""
+
+import re
+from collections.abc import Iterator
+
+from ketaref.document import Block, Facts, Heading, Paragraph, Points, Table
+from ketaref.reports.base import Report
+
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~])")
+
+
+def write(report: Report) -> str:
+    """Return the report as Markdown."""
+    blocks = ("\n".join(_block(block)) for block in report.document())
+    return "\n\n".join(blocks) + "\n"
+
+
+def _block(block: Block) -> Iterator[str]:
+    match block:
+        case Heading():
+            yield f"{'#' * block.level} {escaped(block.text)}"
+        case Facts():
+            yield from (f"- **{escaped(key)}**: {escaped(value)}" for key, value in block.items)
+        case Table():
+            yield _row(column.title for column in block.columns)
+            yield _row("---" for _ in block.columns)
+            yield from (_row(escaped(cell) for cell in row) for row in block.rows)
+        case Points():
+            yield f"**{escaped(block.key.capitalize())}**"
+            yield ""
+            for about, text in block.items:
+                yield f"- {escaped(about)}: {escaped(text)}" if about else f"- {escaped(text)}"
+        case Paragraph():
+            text = escaped(block.text)
+            yield f"**{text}**" if block.key == "notice" else f"**{escaped(block.key)}**: {text}"
+
+
+def _row(cells: Iterator[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def escaped(text: str) -> str:
+    r"""Return text that Markdown shows as it is.
+
+    >>> print(escaped("per_kg [0.5]"))
+    per\_kg \[0.5\]
+    """
+    return _MARKUP.sub(r"\\\1", text)

@@ -1,0 +1,55 @@
+"""One fact per line, key before value: for a screen reader, for grep, for a narrow terminal."""
+
+from collections.abc import Iterator
+
+from ketaref.document import Document, Facts, Heading, Paragraph, Points, Table, wrap
+from ketaref.reports.base import Report
+
+_INDENT, _NARROW_INDENT, _NARROW = "  ", " ", 40
+
+
+def write(report: Report, width: int | None) -> str:
+    """Return the report line by line; with a width, wrapped between words."""
+    return lay_out(report.document(), width)
+
+
+def lay_out(document: Document, width: int | None) -> str:
+    """Return a document line by line."""
+    lines: list[str] = []
+    indent = _NARROW_INDENT if width and width < _NARROW else _INDENT
+    for key, value in facts(document):
+        fact = f"{key}: {value}"
+        lines += [fact] if width is None else wrap(fact, width, indent)
+    return "\n".join(lines) + "\n"
+
+
+def facts(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield every fact of a document as a key and a value, in reading order."""
+    for block in document:
+        match block:
+            case Heading():
+                yield "heading", block.text
+            case Facts():
+                yield from block.items
+            case Table():
+                yield from _records(block)
+            case Points():
+                for about, text in block.items:
+                    yield f"{block.key}, {about}" if about else block.key, text
+            case Paragraph():
+                yield block.key, block.text
+
+
+def _records(table: Table) -> Iterator[tuple[str, str]]:
+    for row in table.rows:
+        fact: tuple[str, str] | None = None
+        for column, cell in zip(table.columns, row, strict=True):
+            key = column.title.lower()
+            if fact and column.joins:
+                fact = (fact[0], f"{fact[1]}, {key} {cell}")
+                continue
+            if fact:
+                yield fact
+            fact = (key, cell)
+        if fact:
+            yield fact

@@ -5,27 +5,23 @@ A report says what it means in these; a writer decides how it looks.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """The title of what follows; level 1 once, at the top."""
 
     text: str
     level: int = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """Pairs of a key and a value, in an order that reads well aloud."""
 
     items: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A column's title. Where a layout has one fact per line, ``joins`` puts it on the line before.
 
     A standing joins the range it qualifies, so that no layout can part them.
@@ -35,24 +31,21 @@ class Column:
     joins: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """Rows of cells under columns."""
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Points:
+class Points(NamedTuple):
     """Short statements; each may say whom it concerns, or "" for all."""
 
     key: str
     items: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """A few sentences under a key."""
 
     key: str
@@ -63,9 +56,7 @@ Block: TypeAlias = Heading | Facts | Table | Points | Paragraph
 Document: TypeAlias = tuple[Block, ...]
 
 _UNIT = r"(?:mg/kg|mg/min|mg|mcg|g|mL|kg|lb|st|minutes?|min|hours?|h|%)(?![A-Za-z/])"
-_PHRASE = re.compile(
-    rf"(?:\d[\d.,]* (?:to |or |and )?)*\d[\d.,]* {_UNIT}(?: per (?:mL|lb|kg|dose|st))?"
-)
+_PHRASE = rf"(?:\d[\d.,]* (?:to |or |and )?)*\d[\d.,]* {_UNIT}(?: per (?:mL|lb|kg|dose|st))?"
 _ALWAYS, _IF_IT_FITS = "\x00", "\x01"  # the two kinds of space that are not broken at
 
 
@@ -96,7 +87,7 @@ def widest_piece(text: str, *, whole_ranges: bool) -> int:
 
 def _pieces(text: str, width: int, *, cut: bool = True) -> Iterator[str]:
     """Yield what stays together: a quantity or a range if it fits, else a number and its unit."""
-    for piece in _PHRASE.sub(_glue, text).split():
+    for piece in re.sub(_PHRASE, _glue, text).split():
         parts = [piece] if len(piece) <= width else piece.split(_IF_IT_FITS)
         for part in parts:
             whole = part.replace(_ALWAYS, " ").replace(_IF_IT_FITS, " ")

@@ -1,9 +1,8 @@
 """The arithmetic, exact and without side effects: a range for a weight, and a dose in a range."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ketaref.model.doses import Basis, DoseRow
 from ketaref.units import Dose, Duration, Strength, Weight, magnitude, quantity
@@ -20,8 +19,7 @@ class Place(StrEnum):
     ABOVE = "above"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A range of quantities, low to high."""
 
     low: "Quantity"

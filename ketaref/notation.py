@@ -16,6 +16,22 @@ ROUNDING_IN_WORDS = (
     "0.1 mL from 10 mL, 0.01 mL below; mg/min to 3 significant figures"
 )
 
+# What UCUM, the code system for units, calls each unit (ucum.org).
+UCUM = {
+    "kg": "kg",
+    "lb": "[lb_av]",
+    "st": "[stone_av]",
+    "mg": "mg",
+    "mcg": "ug",
+    "g": "g",
+    "mg/kg": "mg/kg",
+    "mL": "mL",
+    "mg/mL": "mg/mL",
+    "min": "min",
+    "h": "h",
+    "mg/min": "mg/min",
+}
+
 _UNIT_IN_WORDS = {"min": "minutes", "h": "hours", "mg/mL": "mg per mL"}
 _FIGURES = 3  # significant figures of mg/min and mg/kg
 

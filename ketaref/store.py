@@ -7,8 +7,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import cache
-from importlib import resources
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +21,7 @@ CLINICAL_FILES = ("doses.toml", "sources.toml")
 REVIEWS_FILE = "reviews.toml"
 HAZARDS_FILE = "hazards.toml"
 
-_CHECKOUT = Path(__file__).parents[1]
+_PACKAGE = Path(__file__).parent
 
 # Where each part of the dataset stands: the file, and the name of its tables there.
 _TABLES = {
@@ -53,20 +51,19 @@ def load_hazards() -> tuple[Hazard, ...]:
         raise DataError(tuple(f"{HAZARDS_FILE}: {problem}" for problem in problems)) from None
 
 
-def data_root() -> Traversable:
+def data_root() -> Path:
     """Return the folder of the data: in an installed package, or at the top of a checkout.
 
     A named file is looked for, not a folder: next to an installed package, ``data`` could be
     anyone's.
     """
-    packaged = resources.files("ketaref") / "data"
-    for root in (packaged, _CHECKOUT / "data"):
+    for root in (_PACKAGE / "data", _PACKAGE.parent / "data"):
         if (root / CLINICAL_FILES[0]).is_file():
             return root
     raise DataError((f"{CLINICAL_FILES[0]} is neither in the package nor beside it",))
 
 
-def read_dataset(root: Traversable) -> Dataset:
+def read_dataset(root: Path) -> Dataset:
     """Read and check the data files in a folder; every problem is in the one ``DataError``."""
     files = {name: _read_toml(root / name) for name in (*CLINICAL_FILES, REVIEWS_FILE)}
     parts: dict[str, Any] = {
@@ -85,7 +82,7 @@ def read_dataset(root: Traversable) -> Dataset:
     return dataset
 
 
-def _read_toml(file: Traversable) -> dict[str, Any]:
+def _read_toml(file: Path) -> dict[str, Any]:
     try:
         # Decimal: what is written is what is meant, to the last digit.
         return tomllib.loads(file.read_text(encoding="utf-8"), parse_float=Decimal)

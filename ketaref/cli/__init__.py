@@ -2,10 +2,4 @@
 
 from ketaref.cli.commands import app
 
-
-def main() -> None:
-    """Run the command line."""
-    app()
-
-
-__all__ = ["app", "main"]
+__all__ = ["app"]

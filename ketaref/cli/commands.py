@@ -90,8 +90,8 @@ def dose(
     """
     from ketaref import units
     from ketaref.reports.dose import DoseQuestion, dose_report
+    from ketaref.reports.measures import refuse_not_applicable
     from ketaref.reports.names import parse_drug, parse_route, rows_for
-    from ketaref.reports.rows import refuse_not_applicable
     from ketaref.store import load_dataset
 
     to = delivery(format_, output, force=force, no_color=no_color, notes=True)
@@ -131,8 +131,8 @@ def check(
     from ketaref import units
     from ketaref.dosing import Place
     from ketaref.reports.check import CheckQuestion, check_report
+    from ketaref.reports.measures import refuse_not_applicable
     from ketaref.reports.names import parse_drug, parse_route, rows_for
-    from ketaref.reports.rows import refuse_not_applicable
     from ketaref.store import load_dataset
 
     to = delivery(format_, output, force=force, no_color=no_color, notes=True)
@@ -172,8 +172,8 @@ def chart(
     """
     from ketaref import units
     from ketaref.reports.chart import ChartQuestion, Ladder, chart_report
+    from ketaref.reports.measures import refuse_not_applicable
     from ketaref.reports.names import parse_route
-    from ketaref.reports.rows import refuse_not_applicable
     from ketaref.store import load_dataset
 
     to = delivery(format_, output, force=force, no_color=no_color)

@@ -24,7 +24,7 @@ class KetarefGroup(TyperGroup):
         prog_name: str | None = None,  # noqa: ARG002 - the name is ours, also under python -m
         *,
         standalone_mode: bool = True,
-        **extra: Any,
+        **extra: Any,  # noqa: ANN401 - typer decides what it passes on
     ) -> int:
         """Run a command line and return its exit code, or exit with it."""
         arguments = list(sys.argv[1:] if args is None else args)

@@ -4,10 +4,8 @@ import errno
 import os
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from secrets import token_hex
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ketaref.cli.environment import page
 from ketaref.errors import ErrorCode, InputError, OutputError, echo
@@ -17,8 +15,7 @@ if TYPE_CHECKING:
     from ketaref.reports.base import Report
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """What the user asked of the output; refused at once if it cannot be."""
 
     format: Format
@@ -97,7 +94,7 @@ def write_file(path: Path, text: str, *, force: bool) -> None:
     """Write a file whole or not at all: beside its place first, then moved there."""
     try:
         place = path.resolve() if force else path
-        beside = place.with_name(f".{place.name}.{token_hex(4)}")
+        beside = place.with_name(f".{place.name}.{os.urandom(4).hex()}")
     except (OSError, ValueError, RuntimeError) as error:
         raise _failed(path, error) from None
     try:

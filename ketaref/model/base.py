@@ -3,13 +3,14 @@
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StrictStr
 
 
 class Frozen(BaseModel):
     """A value: immutable, and with no key that is not named here."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Deferred: a validator is built for what is validated, not for each model that is defined.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 def _exact_number(value: Any) -> Decimal:  # noqa: ANN401 - it is the check
@@ -24,6 +25,20 @@ def _exact_number(value: Any) -> Decimal:  # noqa: ANN401 - it is the check
 
 Number = Annotated[Decimal, BeforeValidator(_exact_number)]
 
-# ASCII, so that no encoding of a terminal or a file can lose a part of it.
-Text = Annotated[str, StringConstraints(strict=True, min_length=1, pattern=r"^[ -~]+$")]
-Name = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+
+def _printable_ascii(text: str) -> str:
+    if not (text and text.isascii() and text.isprintable()):
+        raise ValueError("a text of printable ASCII is needed")
+    return text
+
+
+def _kebab_case(text: str) -> str:
+    if not all(part.isalnum() and part == part.lower() for part in text.split("-")):
+        raise ValueError("a name of small letters, digits and single hyphens is needed")
+    return text
+
+
+# ASCII, so that no encoding of a terminal or a file can lose a part of it. Functions rather than
+# patterns: pydantic compiles a pattern anew for each field, which takes longer than it saves.
+Text = Annotated[StrictStr, AfterValidator(_printable_ascii)]
+Name = Annotated[Text, AfterValidator(_kebab_case)]

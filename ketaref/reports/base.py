@@ -16,7 +16,6 @@ from ketaref.model.base import Frozen
 from ketaref.model.dataset import Dataset
 from ketaref.model.doses import CautionCode
 from ketaref.model.sources import Source
-from ketaref.units import UCUM, Weight
 
 LABEL = "Reference information, not prescribing guidance."
 
@@ -101,14 +100,6 @@ class DataStamp(Frozen):
     sha256: str
 
 
-class WeightEcho(Frozen):
-    """A body weight as it was entered, and in both units."""
-
-    entered: str
-    kg: Quantity
-    lb: Quantity
-
-
 class Report(Frozen):
     """An answer with its label, in the shape that JSON has."""
 
@@ -129,6 +120,8 @@ class Report(Frozen):
 
     # What one line of the CSV is: the model of a result.
     row_model: ClassVar[type[Frozen]]
+    # Which of its cautions the body has already said.
+    in_body: ClassVar[tuple[CautionCode, ...]] = ()
 
     def body(self) -> Document:
         """Return the report's own part of the document."""
@@ -136,7 +129,7 @@ class Report(Frozen):
 
     def document(self) -> Document:
         """Return the report laid out, with the label as its last words."""
-        cautions = tuple(("", caution.text) for caution in self.cautions)
+        cautions = tuple(("", c.text) for c in self.cautions if c.code not in self.in_body)
         return (
             *self.body(),
             *([Points("caution", cautions)] if cautions else []),
@@ -197,7 +190,7 @@ def cited(dataset: Dataset, source_ids: Iterable[str]) -> tuple[Source, ...]:
 def shown(value: Decimal, exact: Fraction, unit: str) -> Quantity:
     """Return a quantity whose shown value was rounded from an exact one."""
     value = Decimal(notation.plain(value))
-    return Quantity(value=value, unit=unit, ucum=UCUM[unit], exact=notation.exact(exact))
+    return Quantity(value=value, unit=unit, ucum=notation.UCUM[unit], exact=notation.exact(exact))
 
 
 def as_is(value: Decimal, unit: str) -> Quantity:
@@ -214,23 +207,3 @@ def inward(ends: tuple[Fraction, Fraction], unit: str) -> Range:
 def in_words(span: Range) -> str:
     """Return a range for people."""
     return notation.span(span.low.value, span.high.value, span.low.unit)
-
-
-def echo_weight(weight: Weight) -> WeightEcho:
-    """Return a weight as entered and in kg and lb, rounded half up to 0.1."""
-    kg, lb = (
-        shown(notation.half_up(exact, 1), exact, unit)
-        for exact, unit in ((weight.kg, "kg"), (weight.lb, "lb"))
-    )
-    return WeightEcho(entered=weight.entered, kg=kg, lb=lb)
-
-
-def weight_in_words(weight: WeightEcho) -> str:
-    """Return a weight for people, as entered and converted.
-
-    >>> from ketaref.units import parse_weight
-    >>> weight_in_words(echo_weight(parse_weight("154 lb")))
-    '154 lb = 69.9 kg'
-    """
-    converted = [notation.amount(q.value, q.unit) for q in (weight.kg, weight.lb)]
-    return " = ".join(dict.fromkeys([weight.entered, *converted]))

@@ -1,9 +1,8 @@
 """The range of a per-kg row over a ladder of body weights, every cell computed."""
 
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -26,15 +25,17 @@ from ketaref.reports.base import (
     shown,
     stamp,
 )
+from ketaref.reports.measures import (
+    echo_measured,
+    measured,
+    strength_cautions,
+)
 from ketaref.reports.rows import (
     duration,
     duration_in_words,
-    echo_measured,
-    measured,
     published,
     row_cautions,
     stated_in,
-    strength_cautions,
 )
 from ketaref.units import LB_PER_STONE, Strength, Weight, magnitude, quantity
 
@@ -99,8 +100,7 @@ class ChartReport(Report):
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Ladder:
+class Ladder(NamedTuple):
     """Body weights from the lightest up by equal steps; the last is at or below the heaviest."""
 
     lightest: Weight
@@ -144,8 +144,7 @@ def _rung(value: Fraction, unit: str, counted_in: str) -> Weight:
     return Weight(entered, unit, quantity(value, counted_in))
 
 
-@dataclass(frozen=True, slots=True)
-class ChartQuestion:
+class ChartQuestion(NamedTuple):
     """Which weights, and for which strength."""
 
     ladder: Ladder

@@ -1,9 +1,8 @@
 """Where a dose lies in the published range of its route."""
 
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -19,22 +18,21 @@ from ketaref.reports.base import (
     Caution,
     Quantity,
     Report,
-    WeightEcho,
     cited,
-    echo_weight,
     overdue,
     shown,
     stamp,
-    weight_in_words,
+)
+from ketaref.reports.measures import (
+    duration_caution,
+    echo_measured,
+    measured,
 )
 from ketaref.reports.rows import (
     Published,
     caution_points,
     duration,
-    duration_caution,
     duration_in_words,
-    echo_measured,
-    measured,
     published,
     range_in_words,
     read_as,
@@ -42,7 +40,12 @@ from ketaref.reports.rows import (
     stated_in,
     steps,
 )
-from ketaref.reports.weights import weight_cautions
+from ketaref.reports.weights import (
+    WeightEcho,
+    echo_weight,
+    weight_cautions,
+    weight_in_words,
+)
 from ketaref.reports.working import by_hand, result_in_words, weight_lines
 from ketaref.units import Dose, Duration, Weight, magnitude
 
@@ -154,8 +157,7 @@ _HEED_IN_A_NOTE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class CheckQuestion:
+class CheckQuestion(NamedTuple):
     """A dose, and what else is known of how it was given."""
 
     dose: Dose

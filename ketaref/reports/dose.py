@@ -1,9 +1,8 @@
 """What the published ranges come to for a body weight, and in mL and mg/min where asked."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -18,32 +17,36 @@ from ketaref.reports.base import (
     Quantity,
     Range,
     Report,
-    WeightEcho,
     cited,
-    echo_weight,
     in_words,
     inward,
     overdue,
     stamp,
-    weight_in_words,
+)
+from ketaref.reports.measures import (
+    duration_caution,
+    echo_measured,
+    strength_cautions,
 )
 from ketaref.reports.rows import (
     Published,
     PublishedDuration,
     caution_points,
     duration,
-    duration_caution,
     duration_in_words,
-    echo_measured,
     published,
     range_in_words,
     read_as,
     row_cautions,
     stated_in,
     steps,
-    strength_cautions,
 )
-from ketaref.reports.weights import weight_cautions
+from ketaref.reports.weights import (
+    WeightEcho,
+    echo_weight,
+    weight_cautions,
+    weight_in_words,
+)
 from ketaref.reports.working import quotient_line, scaled_line, weight_lines
 from ketaref.units import Duration, Strength, Weight
 
@@ -201,8 +204,7 @@ class DoseReport(Report):
         return tuple(lines)
 
 
-@dataclass(frozen=True, slots=True)
-class DoseQuestion:
+class DoseQuestion(NamedTuple):
     """A body weight, and what else was asked for it."""
 
     weight: Weight

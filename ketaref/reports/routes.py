@@ -72,6 +72,7 @@ class RoutesReport(Report):
     inputs: RoutesInputs
     results: tuple[RouteResult, ...]
     row_model: ClassVar[type[Frozen]] = RouteResult
+    in_body: ClassVar[tuple[CautionCode, ...]] = (CautionCode.NOT_INCLUDED,)
 
     def body(self) -> Document:
         """Lay out one row in full, or all of them side by side."""
@@ -106,6 +107,9 @@ class RoutesReport(Report):
             Points("standing", standing),
             caution_points((row.route_name, row.cautions) for row in self.results),
             Points("source", tuple((row.route_name, _sources(row)) for row in self.results)),
+            Points(
+                "not included", tuple(("", c.text) for c in self.cautions if c.code in self.in_body)
+            ),
         )
 
     def _one_row(self, row: RouteResult) -> Document:

@@ -5,14 +5,11 @@ from fractions import Fraction
 
 from ketaref import notation
 from ketaref.document import Points
-from ketaref.dosing import Place, place_in_duration
-from ketaref.errors import ErrorCode, InputError
 from ketaref.model.base import Frozen
 from ketaref.model.dataset import Dataset
 from ketaref.model.doses import Basis, CautionCode, DoseRow
 from ketaref.model.names import Drug
 from ketaref.reports.base import Caution, Quantity, Range, as_is, in_words
-from ketaref.units import Dose, Duration, Strength
 
 
 class Published(Range):
@@ -66,65 +63,6 @@ def read_as(drug: Drug) -> Caution:
     return Caution(code=CautionCode.DRUG_READ_AS, text=text)
 
 
-def strength_cautions(dataset: Dataset, drug: Drug, strength: Strength) -> list[Caution]:
-    """Return what must be said beside every volume in mL."""
-    marketed = tuple(known.value for known in dataset.marketed(drug))
-    *most, last = (notation.plain(value) for value in marketed)
-    text = f"Check the vial: {', '.join(most)} and {last} mg per mL are marketed."
-    cautions = [Caution(code=CautionCode.CHECK_VIAL, text=text)]
-    known = dataset.known_strength(drug, strength.number)
-    entered = strength.entered
-    if known is None:
-        text = f"{entered} is not a marketed strength."
-        cautions.append(Caution(code=CautionCode.NOT_MARKETED, text=text))
-    elif known.kind == "prepared":
-        text = f"{entered} is a prepared infusion solution, not a marketed vial."
-        cautions.append(Caution(code=CautionCode.PREPARED_SOLUTION, text=text))
-    elif known.note is not None:
-        text = f"{entered}: {known.note}."
-        cautions.append(Caution(code=CautionCode.DILUTE_FIRST, text=text))
-    return cautions
-
-
-def duration_caution(row: DoseRow, over: Duration | None, *, asked: bool) -> list[Caution]:
-    """Return the caution on a duration outside the published one, or missing where ``asked``."""
-    if row.duration.low is None:
-        return []
-    words = f"the published range is over {duration_in_words(duration(row))}"
-    if over is None:
-        text = f"Duration not given; {words}, and holds only over it."
-        return [Caution(code=CautionCode.DURATION_NOT_GIVEN, text=text)] if asked else []
-    if place_in_duration(row, over) is Place.INSIDE:
-        return []
-    text = f"{measured(over)} is outside it: {words}, and holds only over it."
-    return [Caution(code=CautionCode.DURATION_OUTSIDE, text=text)]
-
-
-def refuse_not_applicable(
-    rows: Iterable[DoseRow], strength: Strength | None, over: Duration | None
-) -> None:
-    """Refuse a volume or a rate for a row that was named and has none."""
-    for row in rows:
-        name = f"{row.route.full_name} {row.drug.full_name}"
-        if strength and not row.volume_applies:
-            raise InputError(
-                ErrorCode.VOLUME_NOT_APPLICABLE,
-                f"a strength does not apply to {name}: no volume in mL is given for it",
-                "leave out -s",
-            )
-        if over and not row.rate_applies:
-            raise InputError(
-                ErrorCode.RATE_NOT_APPLICABLE,
-                f"a duration does not apply to {name}: no rate in mg/min is given for it",
-                "leave out --over",
-            )
-
-
-def measured(value: Dose | Duration | Strength) -> str:
-    """Return what was typed, for people."""
-    return notation.amount(value.number, value.unit)
-
-
 def range_in_words(row_published: Published, row_steps: tuple[Quantity, ...] | None) -> str:
     """Return a published range for people: its steps where it has them."""
     if row_steps:
@@ -167,8 +105,3 @@ def stated_in(dataset: Dataset, row: DoseRow) -> str:
         f"{stated.source_id} ({kind}), {stated.place}; {others} others bear on it: "
         f"ketaref routes {row.route}"
     )
-
-
-def echo_measured(value: Dose | Duration | Strength) -> Quantity:
-    """Return what was typed, as data."""
-    return as_is(value.number, value.unit.replace(" per ", "/"))

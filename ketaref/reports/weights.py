@@ -1,10 +1,11 @@
-"""What must be said of a weight that may have been entered in the wrong unit."""
+"""A weight as reports carry it, and what must be said of one that may be in the wrong unit."""
 
 from fractions import Fraction
 
 from ketaref import notation
+from ketaref.model.base import Frozen
 from ketaref.model.doses import CautionCode
-from ketaref.reports.base import Caution
+from ketaref.reports.base import Caution, Quantity, shown
 from ketaref.units import (
     CHECK_UNIT_FROM_KG,
     WEIGHT_USUAL_FROM_KG,
@@ -13,6 +14,34 @@ from ketaref.units import (
     magnitude,
     quantity,
 )
+
+
+class WeightEcho(Frozen):
+    """A body weight as it was entered, and in both units."""
+
+    entered: str
+    kg: Quantity
+    lb: Quantity
+
+
+def echo_weight(weight: Weight) -> WeightEcho:
+    """Return a weight as entered and in kg and lb, rounded half up to 0.1."""
+    kg, lb = (
+        shown(notation.half_up(exact, 1), exact, unit)
+        for exact, unit in ((weight.kg, "kg"), (weight.lb, "lb"))
+    )
+    return WeightEcho(entered=weight.entered, kg=kg, lb=lb)
+
+
+def weight_in_words(weight: WeightEcho) -> str:
+    """Return a weight for people, as entered and converted.
+
+    >>> from ketaref.units import parse_weight
+    >>> weight_in_words(echo_weight(parse_weight("154 lb")))
+    '154 lb = 69.9 kg'
+    """
+    converted = [notation.amount(q.value, q.unit) for q in (weight.kg, weight.lb)]
+    return " = ".join(dict.fromkeys([weight.entered, *converted]))
 
 
 def weight_cautions(weight: Weight) -> tuple[Caution, ...]:

@@ -11,13 +11,12 @@ from ketaref.units.parse import (
     parse_weight_step,
 )
 from ketaref.units.quantities import Dose, Duration, Strength, Weight
-from ketaref.units.registry import KG_PER_LB, LB_PER_STONE, UCUM, magnitude, quantity
+from ketaref.units.registry import KG_PER_LB, LB_PER_STONE, magnitude, quantity
 
 __all__ = [
     "CHECK_UNIT_FROM_KG",
     "KG_PER_LB",
     "LB_PER_STONE",
-    "UCUM",
     "WEIGHT_USUAL_FROM_KG",
     "WEIGHT_USUAL_TO_KG",
     "Dose",

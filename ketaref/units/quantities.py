@@ -1,9 +1,8 @@
 """What a typed quantity becomes: a weight, a dose, a strength or a duration, each its own type."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ketaref import notation
 from ketaref.units.registry import magnitude, quantity
@@ -12,8 +11,7 @@ if TYPE_CHECKING:
     from ketaref.units.registry import Quantity
 
 
-@dataclass(frozen=True, slots=True)
-class Weight:
+class Weight(NamedTuple):
     """A body weight: as it was entered, and as a quantity of dimension [body]."""
 
     entered: str
@@ -31,8 +29,7 @@ class Weight:
         return magnitude(self.quantity, "lb")
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(NamedTuple):
     """A number and a unit as they were typed, which together are a quantity."""
 
     number: Decimal

@@ -31,22 +31,6 @@ minute = [time] = min
 hour = 60 minute = h
 """
 
-# What UCUM, the code system for units, calls each unit (ucum.org).
-UCUM = {
-    "kg": "kg",
-    "lb": "[lb_av]",
-    "st": "[stone_av]",
-    "mg": "mg",
-    "mcg": "ug",
-    "g": "g",
-    "mg/kg": "mg/kg",
-    "mL": "mL",
-    "mg/mL": "mg/mL",
-    "min": "min",
-    "h": "h",
-    "mg/min": "mg/min",
-}
-
 
 @cache
 def _registry() -> "pint.UnitRegistry[Any]":

@@ -1,10 +1,9 @@
 """The units a user may type: their spellings, and how many digits each takes."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A unit that a user may type: how it is spelled, and how many digits it takes."""
 
     symbol: str
@@ -39,8 +38,7 @@ DURATION_UNITS = (
 _CASE_MATTERS = frozenset({"kg", "mg", "mg/ml", "mg per ml"})
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """A kind of quantity: what messages call it, the units it takes, and examples to type."""
 
     name: str

@@ -1,13 +1,12 @@
 """One writer per format: each turns a report into text."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ketaref.formats import Format
 from ketaref.reports.base import Report
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """What a report is written on: its width in characters, or None; and whether bold shows."""
 
     width: int | None = None

@@ -1,0 +1,50 @@
+"""What all tests share: a fixed day, and tests that need a program from a system package."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import date
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from ketaref.cli import app, commands, failures
+
+# A day on which the data is not due to be read again.
+TODAY = date(2026, 11, 23)
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture(autouse=True)
+def _fixed_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (commands, failures):
+        monkeypatch.setattr(module, "today", lambda: TODAY)
+
+
+@pytest.fixture(autouse=True)
+def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name in ("COLUMNS", "NO_COLOR", "FORCE_COLOR", "TERM", "KETAREF_PROTOCOL"):
+        monkeypatch.delenv(name, raising=False)
+    yield
+
+
+@pytest.fixture
+def run() -> Run:
+    """Run a command line in this process: ``run("dose", "70 kg")``."""
+
+    def call(*args: str) -> Result:
+        return CliRunner().invoke(app, list(args))
+
+    return call
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test whose system package is missing, or fail it where nothing may be skipped."""
+    for marker in item.iter_markers("system_package"):
+        program = marker.args[0]
+        if shutil.which(program) is None:
+            reason = f"needs the program {program}, from a system package"
+            if os.environ.get("KETAREF_NO_SKIP"):
+                pytest.fail(reason)
+            pytest.skip(reason)

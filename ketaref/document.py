@@ -57,7 +57,9 @@ Document: TypeAlias = tuple[Block, ...]
 
 _UNIT = r"(?:mg/kg|mg/min|mg|mcg|g|mL|kg|lb|st|minutes?|min|hours?|h|%)(?![A-Za-z/])"
 _PHRASE = rf"(?:\d[\d.,]* (?:to |or |and )?)*\d[\d.,]* {_UNIT}(?: per (?:mL|lb|kg|dose|st))?"
-_ALWAYS, _IF_IT_FITS = "\x00", "\x01"  # the two kinds of space that are not broken at
+# The spaces of a quantity, from the one that is never broken at to the one that is broken at first
+# where a line is too short: "35 mg", "20 to 35 mg", "35 mg per dose".
+_TO_UNIT, _TO_RANGE, _TO_BASIS = "\x00", "\x01", "\x02"
 
 
 def wrap(text: str, width: int, indent: str = "") -> list[str]:
@@ -88,16 +90,26 @@ def widest_piece(text: str, *, whole_ranges: bool) -> int:
 def _pieces(text: str, width: int, *, cut: bool = True) -> Iterator[str]:
     """Yield what stays together: a quantity or a range if it fits, else a number and its unit."""
     for piece in re.sub(_PHRASE, _glue, text).split():
-        parts = [piece] if len(piece) <= width else piece.split(_IF_IT_FITS)
-        for part in parts:
-            whole = part.replace(_ALWAYS, " ").replace(_IF_IT_FITS, " ")
-            if cut and _ALWAYS not in part:
+        for part in _parted(piece, width, _TO_BASIS + _TO_RANGE):
+            whole = re.sub(f"[{_TO_UNIT}{_TO_RANGE}{_TO_BASIS}]", " ", part)
+            if cut and _TO_UNIT not in part:
                 yield from (whole[at : at + width] for at in range(0, len(whole), width))
             else:
                 yield whole
 
 
+def _parted(piece: str, width: int, spaces: str) -> Iterator[str]:
+    """Yield a piece, broken at the first of these kinds of space that it takes to fit."""
+    if len(piece) <= width or not spaces:
+        yield piece
+        return
+    for part in piece.split(spaces[0]):
+        yield from _parted(part, width, spaces[1:])
+
+
 def _glue(phrase: re.Match[str]) -> str:
-    together = phrase[0].replace("mg per mL", f"mg{_ALWAYS}per{_ALWAYS}mL")
-    together = together.replace(" ", _IF_IT_FITS)
-    return re.sub(rf"(?<=\d){_IF_IT_FITS}(?={_UNIT})", _ALWAYS, together)
+    amount, per, basis = (
+        phrase[0].replace("mg per mL", f"mg{_TO_UNIT}per{_TO_UNIT}mL").partition(" per ")
+    )
+    amount = re.sub(rf"(?<=\d) (?={_UNIT})", _TO_UNIT, amount).replace(" ", _TO_RANGE)
+    return amount + per.replace(" ", _TO_BASIS, 1).replace(" ", _TO_UNIT) + basis

@@ -129,12 +129,13 @@ def _duplicates(what: str, names: Iterable[str]) -> Iterator[str]:
 def citations(dataset: Dataset) -> Iterator[tuple[str, str, str]]:
     """Yield each citation in the data: the source's id, what cites it, and the place or the use."""
     for row in dataset.rows:
+        name = f"{row.route.full_name} row"
         for evidence in row.standing.sources:
-            yield evidence.source_id, f"row {row.route}", f"{evidence.relation}: {evidence.place}"
-        yield from ((name, f"row {row.route}", "salt basis") for name in row.salt_basis_sources)
+            yield evidence.source_id, name, f"{evidence.relation}: {evidence.place}"
+        yield from ((source_id, name, "salt or base") for source_id in row.salt_basis_sources)
         for caution in row.cautions:
             yield from (
-                (name, f"row {row.route}", f"caution {caution.code}") for name in caution.sources
+                (source_id, name, f"caution {caution.code}") for source_id in caution.sources
             )
     for caution in dataset.every_row:
         yield from ((name, "every row", f"caution {caution.code}") for name in caution.sources)

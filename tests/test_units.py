@@ -1,14 +1,13 @@
-"""What is read as a quantity, what is refused and with which question, and what cannot be mixed."""
+"""What is read as a quantity, within which bounds, and what cannot be mixed."""
 
 from collections.abc import Callable
 from fractions import Fraction
 from operator import add, gt, lt, sub
-from time import perf_counter
 
 import pint
 import pytest
 
-from ketaref.errors import ErrorCode, ExitCode, InputError, echo
+from ketaref.errors import ErrorCode, InputError
 from ketaref.units import (
     Dose,
     Duration,
@@ -47,9 +46,11 @@ UNITS = [
     ("duration", "min", "1", "min mins minute minutes MIN", "9999.9 10000 1.01"),
     ("duration", "h", "60", "h hr hour hours Hours", "99.99 100 1.001"),
 ]
+# fmt: off
+ELSEWHERE = ["metre", "meter", "m", "M", "u", "K", "s", "second", "L", "oz", "ng", "kmg", "Mg",
+             "kkg", "tonne", "grain", "dalton", "percent", "mole"]
+# fmt: on
 SPACES = [" ", "\t", "\u00a0", "\u2009", "\u202f", "  \t "]
-A, U, D = ErrorCode.NOT_A_QUANTITY, ErrorCode.UNIT_UNKNOWN, ErrorCode.TOO_MANY_DIGITS
-Z, M, L = ErrorCode.NOT_POSITIVE, ErrorCode.UNIT_MISSING, ErrorCode.TOO_LONG
 
 
 def refusal(read: Callable[[str], Read], text: str) -> InputError:
@@ -86,8 +87,8 @@ def test_each_unit_takes_so_many_digits_and_not_one_more(unit: tuple[str, ...]) 
     kind, symbol, _, spellings, digits = unit
     most, before, after = (f"{number} {spellings.split()[0]}" for number in digits.split())
     assert READERS[kind](most).entered == f"{digits.split()[0]} {symbol}"
-    assert refusal(READERS[kind], before).code is D
-    assert refusal(READERS[kind], after).code is D
+    assert refusal(READERS[kind], before).code is ErrorCode.TOO_MANY_DIGITS
+    assert refusal(READERS[kind], after).code is ErrorCode.TOO_MANY_DIGITS
 
 
 @pytest.mark.parametrize(
@@ -126,142 +127,15 @@ def test_32_characters_are_read_and_33_are_not(kind: str) -> None:
     text = {"weight": "70 kg", "dose": "35 mg", "strength": "50 mg/mL", "duration": "40 min"}[kind]
     assert READERS[kind](text.rjust(32)).entered
     assert READERS[kind](text.ljust(32, "\u00a0")).entered
-    assert refusal(READERS[kind], text.rjust(33)).code is L
-    assert refusal(READERS[kind], text.ljust(33)).code is L
-
-
-# fmt: off
-BAD_WEIGHTS = {
-    A: ["", " ", "kg", "kg 70", "-5", "-5 kg", "+70 kg", "\u221270 kg", "nan", "nan kg", "inf",
-        "-inf kg", "Infinity kg", "1e9", "1e9 kg", "1e400 kg", "7e1 kg", "70,5", "70,5 kg",
-        "70.5,5 kg", "1,000 kg", "1 000 kg", "70'5 kg", "70.5.5 kg", "70 . 5 kg", "9**9**9 kg",
-        "35*2 kg", "140/2 kg", "70-75 kg", "(70) kg", "7_0", "70_5 kg", "0x46 kg", ".5 kg",
-        "70. kg", "070 kg", "00 kg", "70 kg.", "70 kg kg", "70 kg 154 lb", "70%", "#70 kg",
-        "=70 kg", "11 st 14 lb", "11 st 100 lb", "100 st 0 lb", "11 st 4", "11 st 4.5 lb",
-        "11.5 st 4 lb", "11 st 04 lb", "11 st -4 lb", "4 lb 11 st", "11 st 4 kg", "5'10\"",
-        "\uff17\uff10", "\uff17\uff10 kg", "\uff11\uff15\uff14 lb", "\u0667\u0660 kg",
-        "\u096d\u0966 kg", "\u00b2\u00b3 kg", "\u2167 kg", "70 \u212ag", "11 \u017ft 4 lb",
-        "70 \u043ag", "70 \u338f", "70\u200bkg", "\ufeff70 kg", "\u202e70 kg", "70 kg\n",
-        "70\nkg", "70\rkg", "70\x00 kg", "70\x1b[31m kg", "\x1b]0;70 kg\x07", "70\x85kg",
-        "[/red]", "[bold]70 kg", "\U0001f642", "70 \U0001f642", "\ud800", "70 kg; ls", "$(70) kg"],
-    U: ["70 Mg", "70 mg", "70 t", "70 g", "70 kG", "70 kilo", "70 oz", "70 m", "70 M", "70 u",
-        "70 x", "70 metre", "70 min", "70 mg/mL", "70 kg/m", "70 kg per kg"],
-    D: ["1000 kg", "1000000000 kg", "70.1234 kg", "11.5 st", "1540 lb", "100 st"],
-    Z: ["0 kg", "0.000 kg", "0 lb", "0 st", "0 st 0 lb"],
-    M: ["0", "70", "154", "70.5", "1000000000"],
-    L: ["7" * 10_000, "7" * 9_997 + " kg", " " * 10_000, "(" * 10_000, "70 kg" + "\u202f" * 10_000],
-}
-BAD_OTHERS = {
-    "dose": {U: ["35 Mg", "35 MG", "35 kg", "35 lb", "35 ng", "35 mL", "0.5 mg/kg", "3 gr"],
-             A: ["35,5 mg", "1,000 mg", "-35 mg", "35 \u00b5g", "35 m g", "35-70 mg", "9**9**9 mg"],
-             D: ["10000 mg", "35 g"], Z: ["0 mg", "0.000000 g"], M: ["35"], L: ["7" * 10_000]},
-    "strength": {U: ["50 mg", "50 Mg/mL", "50 mg/L", "50 mcg/mL", "50 mg/kg", "50 kg", "50 mL"],
-                 A: ["500mg/10mL", "5 %", "1:1000", "50,5 mg/mL", "50 mg//mL", "1e2 mg/mL"],
-                 D: ["1000 mg/mL"], Z: ["0 mg/mL"], M: ["50"], L: ["7" * 10_000]},
-    "duration": {U: ["40 m", "40 M", "40 s", "1 day", "40 kg", "40 mg/min"],
-                 A: ["1h30", "1 h 30 min", "0:40", "40'", "40-60 min", "-40 min", "PT40M"],
-                 D: ["40.55 min", "100 h"], Z: ["0 min", "0 h"], M: ["40"], L: ["7" * 10_000]},
-}
-# fmt: on
-REFUSED = [("weight", text, why) for why, texts in BAD_WEIGHTS.items() for text in texts]
-REFUSED += [
-    (kind, text, why)
-    for kind, table in BAD_OTHERS.items()
-    for why, texts in table.items()
-    for text in texts
-]
-
-
-@pytest.mark.parametrize(
-    ("kind", "text", "why"),
-    REFUSED,
-    ids=[f"{kind} {ascii(text)[:40]}" for kind, text, _ in REFUSED],
-)
-def test_what_is_not_a_quantity_is_refused_at_once_in_one_printable_line(
-    kind: str, text: str, why: ErrorCode
-) -> None:
-    begun = perf_counter()
-    error = refusal(READERS[kind], text)
-    assert perf_counter() - begun < 0.5
-    assert (error.code, error.exit_code) == (why, ExitCode.REFUSED)
-    assert error.message.isprintable()
-    assert len(error.message) < 250
-    assert (error.hint or "-").isprintable()
-
-
-def test_a_refusal_names_the_units_that_are_accepted() -> None:
-    for text in ("nan", "70 Mg", "70,5 kg"):
-        assert "kg, lb, st" in refusal(parse_weight, text).message
-
-
-def test_a_bare_number_is_not_a_weight() -> None:
-    error = refusal(parse_weight, "70")
-    assert 'write "70 kg" or "70 lb"' in f"{error.message} {error.hint}"
-
-
-@pytest.mark.parametrize(
-    ("read", "text", "question"),
-    [
-        (parse_weight, "70,5 kg", 'did you mean "70.5 kg"?'),
-        (parse_weight, "70,5", 'did you mean "70.5 kg" or "70.5 lb"?'),
-        (parse_weight, "70. kg", 'did you mean "70 kg"?'),
-        (parse_weight, "070 kg", 'did you mean "70 kg"?'),
-        (parse_weight, "70 kG", 'did you mean "70 kg"?'),
-        (parse_weight, "70 \u212ag", 'did you mean "70 kg"?'),
-        (parse_weight, "\uff11\uff15\uff14 lb", 'did you mean "154 lb"?'),
-        (parse_weight, "11 \u017ft 4 lb", 'did you mean "11 st 4 lb"?'),
-        (parse_weight, "11 st 4", 'did you mean "11 st 4 lb"?'),
-        (parse_weight, "11 st 14 lb", 'did you mean "12 st 0 lb"?'),
-        (parse_weight, "0 st 154 lb", 'did you mean "11 st 0 lb"?'),
-        (parse_weight, "210 kg", "did you mean 210 lb = 95.3 kg?"),
-        (parse_weight, "60 lb", "did you mean 60 kg?"),
-        (parse_dose, "35 \u00b5g", 'did you mean "35 mcg"?'),
-        (parse_dose, "35 \u03bcg", 'did you mean "35 mcg"?'),
-        (parse_strength, "500mg/10mL", 'did you mean "50 mg per mL"?'),
-        (parse_strength, "50 mg/ml", 'did you mean "50 mg per mL"?'),
-        (parse_duration, "40 minits", 'did you mean "40 min"?'),
-    ],
-    ids=ascii,
-)
-def test_what_was_probably_meant_is_asked(
-    read: Callable[[str], Read], text: str, question: str
-) -> None:
-    assert refusal(read, text).hint == question
-
-
-@pytest.mark.parametrize(
-    "text", ["1,000 kg", "70.5.5 kg", "70 t", "70_5 kg", "9**9**9 kg", "-70 kg", "1e2 kg", "7 0 kg"]
-)
-def test_nothing_is_asked_where_more_than_one_thing_could_be_meant(text: str) -> None:
-    assert refusal(parse_weight, text).hint is None
-
-
-# Each of these is a unit of its own: the one asked for would be another amount.
-@pytest.mark.parametrize(
-    ("kind", "text"),
-    [
-        *(("weight", f"70 {unit}") for unit in ("gram", "milligrams", "ton", "tonne", "ounces")),
-        *(("dose", f"3 {unit}") for unit in ("kilogram", "centigrams", "decigram", "picograms")),
-        *(("dose", f"3 {unit}") for unit in ("gr", "grain", "grains", "cg", "mcg/kg")),
-        *(("strength", f"50 {unit}") for unit in ("mcg/mL", "ug/mL", "ng/mL", "g/mL", "mg/L")),
-        *(("strength", f"50 {unit}") for unit in ("mg/dL", "mcg per mL", "mg/min", "mg/kg")),
-        *(("duration", f"4 {unit}") for unit in ("months", "minims", "seconds", "days", "ms")),
-    ],
-)
-def test_a_question_never_turns_one_real_unit_into_another(kind: str, text: str) -> None:
-    assert refusal(READERS[kind], text).hint is None
-
-
-@pytest.mark.parametrize("text", ["99 st 14 lb", "11 st 99999999 lb"])
-def test_a_question_never_names_what_would_be_refused_for_its_digits(text: str) -> None:
-    assert refusal(parse_weight, text).hint is None
+    assert refusal(READERS[kind], text.rjust(33)).code is ErrorCode.TOO_LONG
+    assert refusal(READERS[kind], text.ljust(33)).code is ErrorCode.TOO_LONG
 
 
 R, C = ErrorCode.WEIGHT_RANGE, ErrorCode.WEIGHT_UNUSUAL
 
 
-# By hand: 20, 30, 200 and 350 kg are 44.0925, 66.1387, 440.9245 and 771.6179 lb; 44.09 lb are
-# 3 st 2.09 lb, 66.14 lb are 4 st 10.14 lb, 440.92 lb are 31 st 6.92 lb, 771.62 lb are 55 st 1.62 lb.
+# By hand: 20, 30, 200 and 350 kg are 44.0925, 66.1387, 440.9245 and 771.6179 lb, which are
+# 3 st 2.09 lb, 4 st 10.14 lb, 31 st 6.92 lb and 55 st 1.62 lb.
 @pytest.mark.parametrize(
     ("text", "unconfirmed", "confirmed"),
     [
@@ -315,29 +189,7 @@ def test_mg_per_kg_times_a_body_weight_is_mg() -> None:
     assert magnitude(product, "mg") == Fraction("34.92661249")
 
 
-@pytest.mark.parametrize(
-    "unit",
-    "metre meter m M u K s second L oz ng kmg Mg kkg tonne grain dalton percent mole".split(),
-)
+@pytest.mark.parametrize("unit", ELSEWHERE)
 def test_the_registry_holds_no_other_unit(unit: str) -> None:
     with pytest.raises(pint.UndefinedUnitError):
         quantity(Fraction(1), unit)
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("70\x1b[31m kg", "70[31m kg"),
-        ("a\x00b\x07c\x7fd\x9be", "abcde"),
-        ("70\u202egk", "70gk"),
-        ("\u2066a\u2069\u200f\u061cb", "ab"),
-        ("\ud83dx\udfff", "x"),
-        ("70\nkg\t\u2028.", "70 kg  ."),
-        ("[/red]", "[/red]"),
-        ("x" * 40, "x" * 40),
-        ("x" * 10_000, "x" * 40 + "... (10,000 characters)"),
-    ],
-    ids=lambda text: ascii(text)[:20],
-)
-def test_an_echo_is_one_printable_line(text: str, shown: str) -> None:
-    assert echo(text) == shown

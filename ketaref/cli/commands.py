@@ -15,7 +15,6 @@ from ketaref.errors import ExitCode
 
 app = typer.Typer(
     cls=KetarefGroup,
-    no_args_is_help=True,
     rich_markup_mode=None,  # it would read [mg/kg] in a help text as markup, and drop it
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},

@@ -6,12 +6,11 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
-import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from ketaref.cli.environment import today
-from ketaref.cli.output import print_out
+from ketaref.cli.output import print_out, say
 from ketaref.errors import ErrorCode, ExitCode, InputError, KetarefError, echo
 
 
@@ -27,7 +26,7 @@ class KetarefGroup(TyperGroup):
         **extra: Any,  # noqa: ANN401 - typer decides what it passes on
     ) -> int:
         """Run a command line and return its exit code, or exit with it."""
-        arguments = list(sys.argv[1:] if args is None else args)
+        arguments = list(sys.argv[1:] if args is None else args) or ["--help"]
 
         def call() -> object:
             return super(KetarefGroup, self).main(
@@ -75,7 +74,8 @@ def usage_error(error: TyperException, arguments: list[str]) -> InputError:
 
 
 def _one_line(text: str) -> str:
-    return " ".join("".join(c for c in text if c.isprintable() or c.isspace()).split())
+    printable = "".join(c for c in text if c.isprintable() or c.isspace())
+    return " ".join(printable.replace("Value error, ", "").split())
 
 
 def defect() -> KetarefError:
@@ -102,17 +102,16 @@ def fail(error: KetarefError, arguments: list[str], commands: tuple[str, ...]) -
         report = error_report(error, kind=kind, dataset=dataset, today=today())
         with suppress(KetarefError):
             print_out(json.write(report))
-    with suppress(OSError):
-        typer.echo(f"ketaref: {error.message}", err=True)
-        if error.hint:
-            typer.echo(f"ketaref: {error.hint}", err=True)
+    say(f"ketaref: {error.message}")
+    if error.hint:
+        say(f"ketaref: {error.hint}")
     return error.exit_code
 
 
 def asked_for_json(arguments: list[str]) -> bool:
     """Return whether the last format named is JSON: also where typer stopped reading before it."""
     named = None
-    for argument, following in zip(arguments, [*arguments[1:], ""], strict=True):
+    for argument, following in zip(arguments, [*arguments[1:], ""], strict=False):
         if argument in ("-f", "--format"):
             named = following
         elif argument.startswith("--format="):

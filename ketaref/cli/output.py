@@ -5,7 +5,7 @@ import os
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from ketaref.cli.environment import page
 from ketaref.errors import ErrorCode, InputError, OutputError, echo
@@ -134,9 +134,7 @@ def _failed(path: Path, error: Exception) -> OutputError:
 
 def print_out(text: str) -> None:
     """Print to stdout whatever its encoding; a reader that has gone away is no error."""
-    for stream in (sys.stdout, sys.stderr):
-        if reconfigure := getattr(stream, "reconfigure", None):
-            reconfigure(errors="backslashreplace")
+    _escaping(sys.stdout)
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
@@ -147,6 +145,20 @@ def print_out(text: str) -> None:
         raise OutputError(
             ErrorCode.OUTPUT_FAILED, f"the output could not be written: {error.strerror}"
         ) from None
+
+
+def say(line: str) -> None:
+    """Print a message to stderr. Not typer's echo, which takes an ASCII stream for UTF-8."""
+    _escaping(sys.stderr)
+    with suppress(OSError):
+        sys.stderr.write(f"{line}\n")
+        sys.stderr.flush()
+
+
+def _escaping(stream: TextIO) -> None:
+    """Have what the stream's encoding cannot show written with backslash escapes."""
+    if reconfigure := getattr(stream, "reconfigure", None):
+        reconfigure(errors="backslashreplace")
 
 
 def silence(descriptor: int) -> None:

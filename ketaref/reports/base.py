@@ -100,6 +100,22 @@ class DataStamp(Frozen):
     sha256: str
 
 
+# What was asked calls these up; the standing cautions of a row are one command away.
+HEEDED_IN_A_NOTE = frozenset(
+    {
+        CautionCode.CHECK_VIAL,
+        CautionCode.DILUTE_FIRST,
+        CautionCode.DURATION_NOT_GIVEN,
+        CautionCode.DURATION_OUTSIDE,
+        CautionCode.ESKETAMINE_ONLY,
+        CautionCode.NOT_MARKETED,
+        CautionCode.NOT_WHOLE_DEVICES,
+        CautionCode.ONE_DEVICE,
+        CautionCode.PREPARED_SOLUTION,
+    }
+)
+
+
 class Report(Frozen):
     """An answer with its label, in the shape that JSON has."""
 
@@ -152,6 +168,11 @@ class Report(Frozen):
     def note(self) -> tuple[str, ...]:
         """Return the lines to paste into a record, two for each result."""
         raise NotImplementedError
+
+    def heeded(self, cautions: Iterable[Caution]) -> list[str]:
+        """Return the cautions that a note must not leave out: the report's own, and these codes."""
+        ours = [c.text for c in cautions if c.code in HEEDED_IN_A_NOTE]
+        return [text.rstrip(".") for text in (*ours, *(c.text for c in self.cautions))]
 
     def note_ending(self) -> str:
         """Return what ends a note: the data's version, its review, the label."""

@@ -136,25 +136,15 @@ class CheckReport(Report):
     def note(self) -> tuple[str, ...]:
         """Return two lines: the place of the dose and its working, then the source and label."""
         row, words = self.results[0], self.for_people
-        heed = [c.text.rstrip(".") for c in row.cautions if c.code in _HEED_IN_A_NOTE]
         facts = [
             f"{row.drug.full_name}, {row.route.full_name}",
             f"{words.asked} is {row.place} the published range of {words.range} per dose",
             *(f"{key} {value}" for key, value in self._facts()[1:]),
             *words.working,
             f"standing {row.standing}",
-            *heed,
+            *self.heeded(row.cautions),
         ]
         return ("; ".join(facts) + ".", f"Source: {words.stated_in}; {self.note_ending()}")
-
-
-_HEED_IN_A_NOTE = (
-    CautionCode.DURATION_NOT_GIVEN,
-    CautionCode.DURATION_OUTSIDE,
-    CautionCode.NOT_WHOLE_DEVICES,
-    CautionCode.ONE_DEVICE,
-    CautionCode.ESKETAMINE_ONLY,
-)
 
 
 class CheckQuestion(NamedTuple):

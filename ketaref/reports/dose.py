@@ -199,6 +199,7 @@ class DoseReport(Report):
                 f"weight {weight_in_words(self.inputs.weight)}",
                 *row.working,
                 f"standing {row.standing}",
+                *self.heeded(row.cautions),
             ]
             lines += ["; ".join(facts) + ".", f"Source: {place}; {self.note_ending()}"]
         return tuple(lines)

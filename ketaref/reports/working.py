@@ -8,7 +8,7 @@ from ketaref import notation
 from ketaref.reports.base import Quantity
 from ketaref.units import KG_PER_LB, LB_PER_STONE, Weight
 
-_LONGEST = 13  # digits that still fit on a line of 20 characters with a unit behind them
+_LONGEST = 12  # digits that still fit on a line of 20 characters with a unit behind them
 
 
 def weight_lines(weight: Weight) -> Iterator[str]:

@@ -35,10 +35,10 @@ _ROUTE_HELP = "iv, nasal or sublingual (also intravenous, intranasal)."
 
 WeightArgument = Annotated[
     list[str],
-    typer.Argument(metavar="WEIGHT", help="Body weight: 70 kg, 154 lb, 11 st 4 lb."),
+    typer.Argument(metavar="WEIGHT", help="Body weight, in kg, lb or st: 70 kg"),
 ]
 DoseArgument = Annotated[
-    list[str], typer.Argument(metavar="DOSE", help="Amount of drug: 35 mg, 35000 mcg, 0.035 g.")
+    list[str], typer.Argument(metavar="DOSE", help="Amount of drug, in mg, mcg or g: 35 mg")
 ]
 RouteArgument = Annotated[
     list[str] | None,

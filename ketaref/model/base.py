@@ -10,7 +10,12 @@ class Frozen(BaseModel):
     """A value: immutable, and with no key that is not named here."""
 
     # Deferred: a validator is built for what is validated, not for each model that is defined.
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        defer_build=True,
+        json_schema_serialization_defaults_required=True,  # every key is always there
+    )
 
 
 def _exact_number(value: Any) -> Decimal:  # noqa: ANN401 - it is the check

@@ -144,7 +144,7 @@ class CheckReport(Report):
             f"standing {row.standing}",
             *self.heeded(row.cautions),
         ]
-        return ("; ".join(facts) + ".", f"Source: {words.stated_in}; {self.note_ending()}")
+        return ("; ".join(facts), f"Source: {words.stated_in}; {self.note_ending()}")
 
 
 class CheckQuestion(NamedTuple):

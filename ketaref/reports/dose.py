@@ -201,7 +201,7 @@ class DoseReport(Report):
                 f"standing {row.standing}",
                 *self.heeded(row.cautions),
             ]
-            lines += ["; ".join(facts) + ".", f"Source: {place}; {self.note_ending()}"]
+            lines += ["; ".join(facts), f"Source: {place}; {self.note_ending()}"]
         return tuple(lines)
 
 

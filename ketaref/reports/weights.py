@@ -52,7 +52,7 @@ def weight_cautions(weight: Weight) -> tuple[Caution, ...]:
         as_lb = magnitude(quantity(Fraction(number), "lb"), "kg")
         text = (
             f"Check the unit: {weight.entered} is {_tenths(weight.lb, 'lb')}; "
-            f"{number} lb is {_tenths(as_lb, 'kg')}."
+            f"{number} lb is {_tenths(as_lb, 'kg')}"
         )
         cautions.append(Caution(code=CautionCode.CHECK_UNIT, text=text))
     if not WEIGHT_USUAL_FROM_KG <= weight.kg <= WEIGHT_USUAL_TO_KG:

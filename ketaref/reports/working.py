@@ -52,7 +52,7 @@ def by_hand(exact: Fraction) -> str:
     """Return a value as one would write it down: exact, or to 8 decimals where that is longer.
 
     >>> by_hand(Fraction("34.92661249")), by_hand(Fraction(35, 3)), by_hand(Fraction(10**9, 7**9))
-    ('34.92661249', '35/3', '24.78094246')
+    ('34.92661249', '35/3', '24.78093222')
     """
     text = notation.exact(exact)
     return text if len(text) <= _LONGEST else notation.plain(notation.half_up(exact, 8))

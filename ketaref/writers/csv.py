@@ -76,6 +76,8 @@ def _cell(value: Any) -> str:  # noqa: ANN401 - any value of a model
             return notation.plain(value)
         case str():
             return f"'{value}" if value.startswith(_FORMULA) else str(value)
+        case {"value": Decimal() as number, "unit": str() as unit}:
+            return f"{notation.plain(number)} {unit}"
         case Mapping():
             return ": ".join(_cell(part) for part in value.values())
         case Sequence():

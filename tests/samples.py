@@ -1,0 +1,75 @@
+"""One command line for each command, and one for each error: the tests of the contract use them."""
+
+from ketaref.errors import ErrorCode
+from ketaref.formats import Format
+
+# Every command must be here; a test fails for a command that is not.
+COMMANDS: dict[str, list[list[str]]] = {
+    "routes": [["routes"], ["routes", "iv"], ["routes", "nasal"]],
+    "dose": [
+        ["dose", "70 kg"],
+        ["dose", "154 lb", "-s", "50mg/mL", "--over", "40min"],
+        ["dose", "11 st 4 lb", "-r", "iv", "-s", "100mg/mL", "--over", "1.5h"],
+        ["dose", "210 kg", "--confirm-weight", "-d", "ketamine", "-s", "3mg/mL"],
+    ],
+    "check": [
+        ["check", "35 mg", "-r", "iv", "-w", "70kg", "--over", "40min"],
+        ["check", "70.01 mg", "-r", "iv", "-w", "70kg"],
+        ["check", "60 mg", "-r", "nasal"],
+        ["check", "70000.5 mcg", "-r", "sublingual", "-w", "154lb"],
+    ],
+    "chart": [
+        ["chart", "-s", "50mg/mL"],
+        ["chart", "-r", "sublingual", "--from", "8st", "--to", "18st", "--step", "1st"],
+    ],
+    "sources": [["sources"], ["sources", "spravato-us-2019"]],
+    "schema": [["schema"], ["schema", "dose"]],
+    "about": [["about"]],
+}
+
+# Commands that are not reports: they take no format, and carry the label in their own syntax.
+NOT_REPORTS = {"schema"}
+
+WITH_NOTES = {"dose", "check"}
+
+REPORTS = [line for name in COMMANDS.keys() - NOT_REPORTS for line in COMMANDS[name]]
+REPORTS.sort()
+
+IN_EVERY_FORMAT = [
+    [*line, "-f", format_]
+    for line in REPORTS
+    for format_ in Format
+    if format_ is not Format.NOTE or line[0] in WITH_NOTES
+]
+
+# What a user may type that ends in each error; a test fails for a code that is not here.
+ERRORS: dict[ErrorCode, list[str]] = {
+    ErrorCode.CHART_ENDS: ["chart", "--from", "90kg", "--to", "50kg"],
+    ErrorCode.CHART_TOO_LONG: ["chart", "--step", "0.1kg"],
+    ErrorCode.CHART_UNITS: ["chart", "--from", "90lb"],
+    ErrorCode.DRUG_NOT_OF_ROUTE: ["dose", "70 kg", "-r", "nasal", "-d", "ketamine"],
+    ErrorCode.DRUG_UNKNOWN: ["dose", "70 kg", "-d", "norketamine"],
+    ErrorCode.FIXED_DOSE: ["chart", "-r", "nasal"],
+    ErrorCode.FORMAT_DISAGREES: ["dose", "70 kg", "-f", "csv", "-o", "x.json"],
+    ErrorCode.FORMAT_NOT_HERE: ["routes", "-f", "note"],
+    ErrorCode.KIND_UNKNOWN: ["schema", "doze"],
+    ErrorCode.NOT_A_QUANTITY: ["dose", "70,5 kg"],
+    ErrorCode.NOT_POSITIVE: ["check", "0 mg", "-r", "nasal"],
+    ErrorCode.OUTPUT_ENDING: ["dose", "70 kg", "-o", "x.doc"],
+    ErrorCode.OUTPUT_EXISTS: ["dose", "70 kg", "-o", "taken.json"],
+    ErrorCode.OUTPUT_FAILED: ["dose", "70 kg", "-o", "nowhere/x.json"],
+    ErrorCode.RATE_NOT_APPLICABLE: ["check", "56 mg", "-r", "nasal", "--over", "40min"],
+    ErrorCode.ROUTE_NOT_INCLUDED: ["routes", "intramuscular"],
+    ErrorCode.ROUTE_UNKNOWN: ["routes", "intraosseous"],
+    ErrorCode.SOURCE_UNKNOWN: ["sources", "tailor-2018"],
+    ErrorCode.STRENGTH_RANGE: ["dose", "70 kg", "-s", "500 mg/mL"],
+    ErrorCode.TOO_LONG: ["dose", "7" * 10_000],
+    ErrorCode.TOO_MANY_DIGITS: ["dose", "1000 kg"],
+    ErrorCode.UNIT_MISSING: ["dose", "70"],
+    ErrorCode.UNIT_UNKNOWN: ["dose", "70 t"],
+    ErrorCode.USAGE: ["dose", "70 kg", "--no-such-option"],
+    ErrorCode.VOLUME_NOT_APPLICABLE: ["dose", "70 kg", "-r", "nasal", "-s", "50mg/mL"],
+    ErrorCode.WEIGHT_MISSING: ["check", "70 mg", "-r", "iv"],
+    ErrorCode.WEIGHT_RANGE: ["dose", "400 kg"],
+    ErrorCode.WEIGHT_UNUSUAL: ["dose", "210 kg"],
+}

@@ -1,0 +1,208 @@
+"""The contract of the command line: keys, codes, exit statuses, and the label everywhere."""
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from ketaref.cli import app
+from ketaref.errors import DataError, ErrorCode, ExitCode, InputError, KetarefError, OutputError
+from ketaref.reports.base import LABEL, NOTICE
+from tests.conftest import Run
+from tests.samples import COMMANDS, ERRORS, IN_EVERY_FORMAT, NOT_REPORTS, REPORTS
+
+ENVELOPE = [
+    "schema_version",
+    "kind",
+    "status",
+    "notice",
+    "intended_use",
+    "tool",
+    "data",
+    "inputs",
+    "results",
+    "cautions",
+    "sources",
+    "errors",
+]
+
+# From the design, by hand: the keys of one result of each kind.
+RESULT_KEYS = {
+    "routes": "route route_name drug salt_basis basis published steps duration standing advantages "
+    "disadvantages cautions source_ids",
+    "dose": "route route_name drug basis published duration standing cautions source_ids dose "
+    "working volume rate",
+    "check": "route drug dose per_kg published place standing cautions source_ids",
+    "chart": "weight dose volume",
+    "sources": "id title authors year kind identifier checked version_read current not_read "
+    "cited_by",
+    "about": "intended_user intended_use limits review hazards",
+}
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder_where_one_name_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "taken.json").write_text("mine")
+    monkeypatch.chdir(tmp_path)
+
+
+def name(line: list[str]) -> str:
+    return " ".join(argument[:30] for argument in line)
+
+
+def words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_every_command_has_a_sample() -> None:
+    callbacks = [command.callback for command in app.registered_commands]
+    assert {callback.__name__ for callback in callbacks if callback} == COMMANDS.keys()
+
+
+def test_every_error_code_has_a_sample_or_a_test_of_its_own() -> None:
+    elsewhere = {ErrorCode.DATA_INVALID, ErrorCode.DEFECT}
+    assert set(ErrorCode) - elsewhere == ERRORS.keys()
+
+
+@pytest.mark.parametrize("line", REPORTS, ids=name)
+def test_json_has_every_key_and_fits_its_schema(run: Run, line: list[str]) -> None:
+    result = run(*line, "-f", "json")
+    report = json.loads(result.stdout)
+    assert list(report) == ENVELOPE
+    assert report["kind"] == line[0]
+    assert report["status"] == "ok"
+    assert report["notice"] == NOTICE
+    assert report["results"]
+    for row in report["results"]:
+        assert row.keys() == set(RESULT_KEYS[line[0]].split())
+    schema = json.loads(run("schema", line[0]).stdout)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(report, schema)
+    jsonschema.validate(report, json.loads(run("schema").stdout))
+
+
+@pytest.mark.parametrize("line", REPORTS, ids=name)
+def test_every_quantity_in_json_has_its_unit_its_code_and_its_exact_value(
+    run: Run, line: list[str]
+) -> None:
+    def quantities(value: Any) -> Any:
+        if isinstance(value, dict):
+            if "value" in value:
+                yield value
+            for inner in value.values():
+                yield from quantities(inner)
+        elif isinstance(value, list):
+            for inner in value:
+                yield from quantities(inner)
+
+    report = json.loads(run(*line, "-f", "json").stdout)
+    for quantity in quantities(report["results"]):
+        assert quantity.keys() == {"value", "unit", "ucum", "exact"}
+        assert isinstance(quantity["exact"], str)
+        assert "E" not in quantity["exact"].upper()
+
+
+@pytest.mark.parametrize("kind", RESULT_KEYS)
+def test_a_schema_lists_the_codes_and_requires_every_key(run: Run, kind: str) -> None:
+    schema = json.loads(run("schema", kind).stdout)
+    assert schema["$id"] == f"urn:ketaref:schema:{kind}:1"
+    assert schema["$comment"] == LABEL
+    report = schema["$defs"][f"{kind.capitalize()}Report"]
+    assert report["required"] == ENVELOPE
+    assert set(schema["$defs"]["ErrorCode"]["enum"]) == {code.value for code in ErrorCode}
+    assert schema["$defs"]["CautionCode"]["enum"]
+
+
+@pytest.mark.parametrize("line", ERRORS.values(), ids=ERRORS.keys())
+def test_an_error_says_what_is_wrong_and_leaves_stdout_empty(run: Run, line: list[str]) -> None:
+    result = run(*line)
+    assert result.exit_code == ExitCode.REFUSED
+    assert result.stdout == ""
+    assert result.stderr.startswith("ketaref: ")
+    assert "Traceback" not in result.stderr
+    assert len(result.stderr) < 600
+
+
+# The formats' own errors cannot be had in another format; and a schema takes no format.
+NOT_IN_JSON = {ErrorCode.FORMAT_DISAGREES, ErrorCode.FORMAT_NOT_HERE, ErrorCode.KIND_UNKNOWN}
+IN_JSON = {code: line for code, line in ERRORS.items() if code not in NOT_IN_JSON}
+
+
+@pytest.mark.parametrize(("code", "line"), IN_JSON.items(), ids=IN_JSON.keys())
+def test_an_error_in_json_comes_in_the_same_envelope(
+    run: Run, code: ErrorCode, line: list[str]
+) -> None:
+    result = run(*line, "-f", "json")
+    report = json.loads(result.stdout)
+    assert list(report) == ENVELOPE
+    assert report["kind"] == line[0]
+    assert (report["status"], report["results"], report["inputs"]) == ("error", [], None)
+    assert [error["code"] for error in report["errors"]] == [code.value]
+    assert report["notice"] == NOTICE
+    jsonschema.validate(report, json.loads(run("schema", line[0]).stdout))
+
+
+@pytest.mark.parametrize("line", IN_EVERY_FORMAT, ids=name)
+def test_the_label_is_last_in_every_command_and_format(run: Run, line: list[str]) -> None:
+    result = run(*line, "--no-color")
+    assert result.exit_code in (ExitCode.DONE, ExitCode.OUTSIDE)
+    format_ = line[-1]
+    if format_ == "json":
+        assert json.loads(result.stdout)["notice"].startswith(LABEL)
+    elif format_ == "csv":
+        rows = list(csv.DictReader(io.StringIO(result.stdout)))
+        assert rows
+        assert all(row["notice"] == LABEL and list(row)[-1] == "notice" for row in rows)
+    else:
+        assert words(result.stdout).rstrip("*").endswith(LABEL)
+
+
+@pytest.mark.parametrize("line", [COMMANDS[name][0] for name in sorted(NOT_REPORTS)], ids=name)
+def test_what_is_not_a_report_carries_the_label_in_its_own_syntax(
+    run: Run, line: list[str]
+) -> None:
+    assert LABEL in run(*line).stdout
+
+
+def test_a_dose_outside_the_range_is_an_answer_with_an_exit_status_of_its_own(run: Run) -> None:
+    result = run("check", "70.01mg", "-r", "iv", "-w", "70kg", "-f", "json")
+    assert result.exit_code == ExitCode.OUTSIDE == 3
+    assert json.loads(result.stdout)["status"] == "ok"
+
+
+@pytest.mark.parametrize(
+    ("error", "status"), [(InputError, 2), (OutputError, 2), (DataError, 4), (KetarefError, 1)]
+)
+def test_each_kind_of_error_has_its_exit_status(error: type[KetarefError], status: int) -> None:
+    assert error.exit_code == status
+
+
+def test_a_defect_says_how_to_report_it_and_shows_no_variables(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_down(**_: object) -> None:
+        weight_of_a_patient = "123.4 kg"
+        raise RuntimeError(len(weight_of_a_patient))
+
+    monkeypatch.setattr("ketaref.cli.commands.delivery", lambda *_, **__: break_down())
+    result = run("dose", "70 kg", "-f", "json")
+    assert result.exit_code == 1
+    assert "123.4" not in result.stderr.replace('weight_of_a_patient = "123.4 kg"', "")
+    assert "report the lines above" in result.stderr
+    assert json.loads(result.stdout)["errors"][0]["code"] == "defect"
+
+
+def test_an_interrupt_ends_quietly_with_130(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ketaref.cli.commands.delivery", interrupt)
+    result = run("dose", "70 kg")
+    assert result.exit_code == 130
+    assert "Traceback" not in result.stderr

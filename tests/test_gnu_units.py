@@ -1,0 +1,174 @@
+"""Every conversion and every shown end of a range, against the program GNU units."""
+
+import random
+import subprocess
+from collections.abc import Callable
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from fractions import Fraction
+
+import pytest
+
+from ketaref.dosing import dose_range, rate_range, volume_range
+from ketaref.model.names import Route
+from ketaref.notation import inward
+from ketaref.store import load_dataset
+from ketaref.units import (
+    Dose,
+    Duration,
+    magnitude,
+    parse_dose,
+    parse_duration,
+    parse_strength,
+    parse_weight,
+)
+
+pytestmark = pytest.mark.system_package("units")
+
+Question = tuple[str, str]  # an expression, and the unit to give it in
+
+# What GNU units prints is a double with 15 digits, of which 14 are relied on.
+FOURTEEN = Context(prec=14)
+BOUNDS = [(Route.IV, "0.5", "1"), (Route.SUBLINGUAL, "0.2", "0.4")]
+TABLE = ["70 kg", "154 lb", "11 st 4 lb", "20 kg", "350 kg", "44.093 lb", "771.617 lb", "30.1 kg"]
+STRENGTHS, DURATIONS = ["1", "2", "10", "30", "50", "100", "0.7"], ["40", "60", "45.5", "7"]
+
+
+def gnu_units(questions: list[Question]) -> list[Decimal]:
+    """Put many questions to one process, and return its answers."""
+    done = subprocess.run(
+        # terse; no history file; the program's own definitions and not a user's
+        ["units", "--terse", "--digits", "15", "--history", "", "--file", ""],
+        input="".join(f"{expression}\n{unit}\n" for expression, unit in questions),
+        env={"LC_ALL": "C", "PATH": "/usr/bin:/bin:/usr/local/bin:/opt/homebrew/bin"},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    answers = done.stdout.split("\n")[:-1]
+    assert len(answers) == len(questions), done.stdout[:500] + done.stderr[:500]
+    return [Decimal(answer) for answer in answers]
+
+
+def random_weights(count: int) -> list[str]:
+    """Return the same weights at each run, a third of them in each unit, all accepted."""
+    some = random.Random(154)
+    weights = []
+    for _ in range(count // 3):
+        decimals = some.randint(0, 3)
+        weights.append(f"{some.uniform(20, 350):.{decimals}f} kg")
+        weights.append(f"{some.uniform(44.1, 771.6):.{decimals}f} lb")
+        weights.append("{} st {} lb".format(*divmod(some.randint(45, 771), 14)))
+    return weights
+
+
+WEIGHTS = TABLE + random_weights(300)
+
+
+def expression(weight: str) -> str:
+    return f"({weight.replace(' st ', ' stone + ')})"
+
+
+def last_place(value: Decimal, unit: str) -> Decimal:
+    """Return what is shown of a value of this size: the rules of the manual, written again."""
+    if unit == "mg/min":
+        return Decimal(1).scaleb(value.adjusted() - 2)
+    small, large = ("0.1", "1") if unit == "mg" else ("0.01", "0.1")
+    return Decimal(small if value < 10 else large)
+
+
+def agree(ours: Fraction, theirs: Decimal) -> bool:
+    """Return whether two values are the same to 14 significant digits."""
+    half = Fraction(1, 2) / Fraction(10) ** (13 - theirs.adjusted())
+    return abs(ours - Fraction(theirs)) <= half
+
+
+def disagreements(
+    unit: str,
+    asked: list[tuple[Question, Question]],
+    ours: list[tuple[Fraction, Fraction]],
+) -> list[str]:
+    """Compare each range with what GNU units makes of it: exactly, and as it is shown."""
+    answers = gnu_units([question for pair in asked for question in pair])
+    found = []
+    for pair, ends, answer_low, answer_high in zip(
+        asked, ours, answers[::2], answers[1::2], strict=True
+    ):
+        low, high = FOURTEEN.plus(answer_low), FOURTEEN.plus(answer_high)
+        shown = (
+            low.quantize(last_place(low, unit), ROUND_CEILING),
+            high.quantize(last_place(high, unit), ROUND_FLOOR),
+        )
+        exactly = agree(ends[0], answer_low) and agree(ends[1], answer_high)
+        if not exactly or inward(*ends, unit) != shown:
+            found.append(f"{pair}: {ends}, {inward(*ends, unit)}; theirs {low}, {high}, {shown}")
+    return found
+
+
+def test_weights_in_kg_agree() -> None:
+    answers = gnu_units([(expression(weight), "kg") for weight in WEIGHTS])
+    assert len(answers) == 308
+    for weight, answer in zip(WEIGHTS, answers, strict=True):
+        assert agree(parse_weight(weight, confirmed=True).kg, answer), weight
+
+
+@pytest.mark.parametrize(("route", "low", "high"), BOUNDS, ids=["iv", "sublingual"])
+def test_doses_in_mg_agree(route: Route, low: str, high: str) -> None:
+    row = load_dataset().row(route)
+    asked = [
+        (
+            (f"{expression(weight)} * {low} mg / kg", "mg"),
+            (f"{expression(weight)} * {high} mg / kg", "mg"),
+        )
+        for weight in WEIGHTS
+    ]
+    ours = [dose_range(row, parse_weight(w, confirmed=True)).within("mg") for w in WEIGHTS]
+    assert disagreements("mg", asked, ours) == []
+
+
+@pytest.mark.parametrize(
+    ("unit", "divisors", "per"),
+    [("mL", STRENGTHS, "mg/mL"), ("mg/min", DURATIONS, "min")],
+    ids=["volumes", "rates"],
+)
+def test_volumes_and_rates_agree(unit: str, divisors: list[str], per: str) -> None:
+    row = load_dataset().row(Route.IV)
+    asked, ours = [], []
+    for weight in WEIGHTS:
+        doses = dose_range(row, parse_weight(weight, confirmed=True))
+        for divisor in divisors:
+            low, high = (
+                (f"({expression(weight)} * {bound} mg / kg) / ({divisor} {per})", unit)
+                for bound in ("0.5", "1")
+            )
+            asked.append((low, high))
+            if unit == "mL":
+                span = volume_range(doses, parse_strength(f"{divisor} mg/mL"))
+            else:
+                span = rate_range(doses, parse_duration(f"{divisor} min"))
+            ours.append(span.within(unit))
+    assert disagreements(unit, asked, ours) == []
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "unit", "theirs"),
+    [
+        (parse_dose, "9.999999 g", "mg", "9.999999 gram"),
+        (parse_dose, "45359.237 mcg", "mg", "45359.237 microgram"),
+        (parse_duration, "99.99 h", "min", "99.99 hour"),
+    ],
+    ids=["g", "mcg", "h"],
+)
+def test_what_is_typed_in_another_unit_agrees(
+    read: Callable[[str], Dose | Duration], text: str, unit: str, theirs: str
+) -> None:
+    [answer] = gnu_units([(theirs, unit)])
+    assert magnitude(read(text).quantity, unit) == Fraction(answer)
+
+
+def test_another_pound_would_be_noticed() -> None:
+    row = load_dataset().row(Route.IV)
+    ours = [dose_range(row, parse_weight("154 lb")).within("mg")]
+    for pound, expected in (("lb", 0), ("troypound", 1)):
+        asked = [((f"154 {pound} * 0.5 mg / kg", "mg"), (f"154 {pound} * 1 mg / kg", "mg"))]
+        assert len(disagreements("mg", asked, ours)) == expected

@@ -42,9 +42,14 @@ def exact(value: Fraction) -> str:
     >>> exact(Fraction("34.92661249")), exact(Fraction(7, 9)), exact(Fraction(100))
     ('34.92661249', '7/9', '100')
     """
-    if _decimal_places(value.denominator) is None:
+    if not ends(value):
         return f"{value.numerator}/{value.denominator}"
     return plain(terminating(value))
+
+
+def ends(value: Fraction) -> bool:
+    """Return whether the decimal of a value ends."""
+    return _decimal_places(value.denominator) is not None
 
 
 def terminating(value: Fraction) -> Decimal:

@@ -114,12 +114,13 @@ def _cross_check(dataset: Dataset) -> Iterator[str]:
     """Yield what no single row can see: duplicates, and citations that lead nowhere."""
     yield from _duplicates("sources.toml: source", (source.id for source in dataset.sources))
     yield from _duplicates("doses.toml: row", (row.route.value for row in dataset.rows))
-    known = {source.id for source in dataset.sources}
-    cited = {source_id for source_id, _, _ in citations(dataset)}
-    for name in sorted(cited - known):
-        yield f"sources.toml: source {name} is missing but cited"
-    for name in sorted(known - cited):
-        yield f"sources.toml: source {name} is cited by nothing"
+    unused = {source.id for source in dataset.sources}
+    known = frozenset(unused)
+    for source_id, what, place in citations(dataset):
+        unused.discard(source_id)
+        if source_id not in known:
+            yield f"doses.toml: {what}: {place}: source {source_id} is not in sources.toml"
+    yield from (f"sources.toml: source {name}: cited by nothing" for name in sorted(unused))
 
 
 def _duplicates(what: str, names: Iterable[str]) -> Iterator[str]:

@@ -25,7 +25,7 @@ def page(format_: "Format", *, to_file: bool, no_color: bool) -> "Page":
     from ketaref.formats import Format
     from ketaref.writers import Page
 
-    on_terminal = not to_file and sys.stdout.isatty()
+    on_terminal = not to_file and sys.stdout is not None and sys.stdout.isatty()
     if to_file or (format_ is Format.PLAIN and not on_terminal):
         return Page()
     styled = on_terminal and not no_color and _wants_style()

@@ -43,17 +43,17 @@ DoseArgument = Annotated[
 RouteArgument = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[ROUTE]", help=f"One route in full: {_ROUTE_HELP}", autocompletion=_routes
+        metavar="ROUTE", help=f"One route in full: {_ROUTE_HELP}", autocompletion=_routes
     ),
 ]
 SourceArgument = Annotated[
     str | None,
-    typer.Argument(metavar="[ID]", help="One source in full.", autocompletion=_source_ids),
+    typer.Argument(metavar="ID", help="One source in full.", autocompletion=_source_ids),
 ]
 KindArgument = Annotated[
     str | None,
     typer.Argument(
-        metavar="[KIND]",
+        metavar="KIND",
         help="routes, dose, check, chart, sources or about.",
         autocompletion=_kinds,
     ),

@@ -103,10 +103,10 @@ def write_file(path: Path, text: str, *, force: bool) -> None:
             file.flush()
             os.fsync(file.fileno())
         _move(beside, place, force=force)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: a name with a null in it
         raise _failed(path, error) from None
     finally:
-        with suppress(OSError):
+        with suppress(OSError, ValueError):
             beside.unlink()
 
 
@@ -134,6 +134,8 @@ def _failed(path: Path, error: Exception) -> OutputError:
 
 def print_out(text: str) -> None:
     """Print to stdout whatever its encoding; a reader that has gone away is no error."""
+    if sys.stdout is None:
+        raise OutputError(ErrorCode.OUTPUT_FAILED, "there is no standard output to write to")
     _escaping(sys.stdout)
     try:
         sys.stdout.write(text)
@@ -149,6 +151,8 @@ def print_out(text: str) -> None:
 
 def say(line: str) -> None:
     """Print a message to stderr. Not typer's echo, which takes an ASCII stream for UTF-8."""
+    if sys.stderr is None:
+        return
     _escaping(sys.stderr)
     with suppress(OSError):
         sys.stderr.write(f"{line}\n")

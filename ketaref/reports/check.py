@@ -228,7 +228,7 @@ def _working(
     milligrams: Fraction, dose: Dose, weight: Weight | None, per_kg: Quantity | None
 ) -> tuple[str, ...]:
     lines = []
-    in_mg = f"{notation.exact(milligrams)} mg"
+    in_mg = f"{by_hand(milligrams)} mg"
     if dose.unit != "mg":
         lines.append(f"{measured(dose)} = {in_mg}")
     if weight is None or per_kg is None:

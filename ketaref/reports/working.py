@@ -9,6 +9,7 @@ from ketaref.reports.base import Quantity
 from ketaref.units import KG_PER_LB, LB_PER_STONE, Weight
 
 _LONGEST = 12  # digits that still fit on a line of 20 characters with a unit behind them
+_SMALL = 1000  # a fraction of larger numbers is no help to a hand
 
 
 def weight_lines(weight: Weight) -> Iterator[str]:
@@ -49,14 +50,19 @@ def result_in_words(quantity: Quantity) -> str:
 
 
 def by_hand(exact: Fraction) -> str:
-    """Return a value as one would write it down: exact, or to 8 decimals where that is longer.
+    """Return a value as one would write it down: exact, or to 8 decimals where that is long.
 
-    >>> by_hand(Fraction("34.92661249")), by_hand(Fraction(35, 3)), by_hand(Fraction(10**9, 7**9))
-    ('34.92661249', '35/3', '24.78093222')
+    >>> by_hand(Fraction("34.92661249")), by_hand(Fraction(35, 3)), by_hand(Fraction(7001, 7000))
+    ('34.92661249', '35/3', '1.00014286')
     """
-    text = notation.exact(exact)
-    return text if len(text) <= _LONGEST else notation.plain(notation.half_up(exact, 8))
+    if notation.ends(exact):
+        text = notation.for_people(notation.terminating(exact))
+        if len(text) <= _LONGEST:
+            return text
+    elif max(exact.numerator, exact.denominator) < _SMALL:
+        return notation.exact(exact)
+    return notation.for_people(notation.half_up(exact, 8))
 
 
 def _about(exact: Fraction) -> str:
-    return "" if Fraction(by_hand(exact)) == exact else "about "
+    return "" if Fraction(by_hand(exact).replace(",", "")) == exact else "about "

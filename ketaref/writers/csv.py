@@ -70,8 +70,6 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401 - any 
 
 def _cell(value: Any) -> str:  # noqa: ANN401 - any value of a model
     match value:
-        case None:
-            return ""
         case Decimal():
             return notation.plain(value)
         case str():
@@ -83,4 +81,4 @@ def _cell(value: Any) -> str:  # noqa: ANN401 - any value of a model
         case Sequence():
             return "; ".join(_cell(item) for item in value)
         case _:
-            return str(value)
+            return "" if value is None else str(value)

@@ -1,0 +1,195 @@
+"""The program as a process: streams, encodings, terminals, start-up, network and files."""
+
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ketaref.reports.base import LABEL
+from tests.samples import COMMANDS
+
+KETAREF = [sys.executable, "-m", "ketaref"]
+ENCODINGS = ["utf-8", "cp1252", "cp437", "cp850", "cp932", "ascii", "latin-1"]
+
+
+def ketaref(*args: str, **env: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [*KETAREF, *args], env={**os.environ, **env}, capture_output=True, timeout=20, check=False
+    )
+
+
+def in_a_terminal(*args: str, **env: str) -> bytes:
+    """Return what the program writes to a terminal of 80 columns."""
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm", **env}
+    process = subprocess.Popen([*KETAREF, *args], env=environment, stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    written = b""
+    try:
+        while chunk := os.read(ours, 4096):
+            written += chunk
+    except OSError:
+        pass  # how Linux says that the other end is closed
+    finally:
+        os.close(ours)
+    assert process.wait(timeout=20) == 0
+    return written
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_no_encoding_loses_anything(encoding: str) -> None:
+    expected = ketaref("dose", "154 lb", PYTHONIOENCODING="utf-8").stdout
+    result = ketaref("dose", "154 lb", PYTHONIOENCODING=encoding)
+    assert (result.returncode, result.stdout, result.stderr) == (0, expected, b"")
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_what_a_stream_cannot_show_is_escaped(encoding: str) -> None:
+    result = ketaref("dose", "\uff17\uff10 kg \U0001f600", PYTHONIOENCODING=encoding)
+    message = result.stderr.decode(encoding)
+    assert result.returncode == 2
+    assert "did you mean" in message or "not read" in message
+    assert "\U0001f600" in message or "\\U0001f600" in message
+
+
+@pytest.mark.parametrize("env", [{}, {"NO_COLOR": "1"}, {"TERM": "dumb"}, {"FORCE_COLOR": "1"}])
+def test_a_pipe_gets_no_escape_bytes(env: dict[str, str]) -> None:
+    assert b"\x1b" not in ketaref("dose", "70 kg", **env).stdout
+    assert b"\x1b" not in ketaref("--help", **env).stdout
+    assert b"\x1b" not in ketaref("dose", "70", **env).stderr
+
+
+def test_a_terminal_gets_bold_and_nothing_else() -> None:
+    assert b"\x1b[1m" in in_a_terminal("dose", "70 kg")
+    for env in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
+        assert b"\x1b" not in in_a_terminal("dose", "70 kg", **env)
+    assert b"\x1b" not in in_a_terminal("dose", "70 kg", "--no-color")
+    assert b"\x1b" not in in_a_terminal("dose", "70 kg", "-f", "plain")
+    assert b"\x1b[1m" in in_a_terminal("dose", "70 kg", NO_COLOR="")
+
+
+def test_a_narrow_terminal_gets_the_plain_layout_wrapped() -> None:
+    lines = in_a_terminal("dose", "70 kg", COLUMNS="20").decode().splitlines()
+    assert max(map(len, lines)) <= 20
+    assert "route: intravenous" in lines
+
+
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    command = (
+        f"{sys.executable} -m ketaref chart --from 20kg --to 350kg --step 1kg --confirm-weight"
+    )
+    result = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", f"{command} | head -1"],
+        capture_output=True,
+        timeout=20,
+        check=False,
+    )
+    assert result.stdout == b"Published range by body weight, intravenous\n"
+    assert result.stderr == b""
+    assert result.returncode == 0
+
+
+def test_a_full_device_is_said_and_ends_with_2() -> None:
+    with Path("/dev/full").open("wb") as full:
+        result = subprocess.run(
+            [*KETAREF, "dose", "70 kg"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=20,
+            check=False,
+        )
+    assert result.returncode == 2
+    assert b"could not be written: No space left on device" in result.stderr
+    assert b"Traceback" not in result.stderr
+
+
+def test_a_closed_stdout_is_no_traceback() -> None:
+    for command in ("dose 70 kg", "--version", "--help"):
+        result = subprocess.run(
+            ["bash", "-c", f"{sys.executable} -m ketaref {command} >&-"],
+            capture_output=True,
+            timeout=20,
+            check=False,
+        )
+        assert b"Traceback" not in result.stderr
+
+
+def test_version_help_and_no_arguments_end_with_0() -> None:
+    import ketaref as package
+
+    assert ketaref("--version").stdout == f"ketaref {package.__version__}\n".encode()
+    for args in ((), ("-h",), ("--help",), *((name, "-h") for name in COMMANDS)):
+        result = ketaref(*args)
+        assert result.returncode == 0
+        assert result.stdout.startswith(b"Usage: ketaref")
+    summaries = ketaref().stdout.split(b"Commands:")[1]
+    assert b"..." not in summaries
+    assert all(name.encode() in summaries for name in COMMANDS)
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_there_is_completion_for(shell: str) -> None:
+    script = ketaref(_KETAREF_COMPLETE=f"source_{shell}")
+    assert script.returncode == 0
+    assert b"_KETAREF_COMPLETE" in script.stdout
+
+
+def test_completion_knows_routes_formats_and_sources() -> None:
+    def complete(words: str) -> list[str]:
+        count = str(len(words.split(" ")) - 1)
+        result = ketaref(_KETAREF_COMPLETE="complete_bash", COMP_WORDS=words, COMP_CWORD=count)
+        return result.stdout.decode().split()
+
+    assert complete("ketaref dose -r in") == ["intravenous", "intranasal"]
+    assert complete("ketaref dose -d es") == ["esketamine"]
+    assert complete("ketaref dose -f m") == ["markdown"]
+    assert complete("ketaref sources taylor") == ["taylor-2018"]
+    assert complete("ketaref schema c") == ["check", "chart"]
+
+
+def test_starting_loads_neither_pint_nor_rich_nor_pydantic() -> None:
+    code = "import sys, ketaref.cli; print({'pint', 'rich', 'pydantic'} & sys.modules.keys())"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert result.stdout == b"set()\n"
+
+
+def test_routes_need_no_unit_library_and_json_no_tables() -> None:
+    code = (
+        "import sys; from ketaref.cli import app\n"
+        "try: app({args})\n"
+        "except SystemExit: print({{'pint', 'rich'}} & sys.modules.keys(), file=sys.stderr)"
+    )
+    for args, loaded in (
+        (["routes", "-f", "plain"], b"set()\n"),
+        (["dose", "70 kg", "-f", "json"], b"{'pint'}\n"),
+    ):
+        program = [sys.executable, "-c", code.format(args=args)]
+        assert subprocess.run(program, capture_output=True, check=True).stderr == loaded
+
+
+def test_nothing_is_sent_and_nothing_is_written(tmp_path: Path) -> None:
+    """Run with every socket refused and a home that cannot be written to."""
+    home = tmp_path / "home"
+    home.mkdir()
+    blocked = (
+        "import socket, sys\n"
+        "def refuse(*_, **__): raise AssertionError('the network was used')\n"
+        "socket.socket.connect = socket.create_connection = socket.getaddrinfo = refuse\n"
+        "sys.argv = ['ketaref', *sys.argv[1:]]\n"
+        "from ketaref.__main__ import main; main()"
+    )
+    for lines in COMMANDS.values():
+        result = subprocess.run(
+            [sys.executable, "-B", "-c", blocked, *lines[0]],
+            env={**os.environ, "HOME": str(home), "XDG_CACHE_HOME": str(home)},
+            cwd=tmp_path,
+            capture_output=True,
+            timeout=20,
+            check=False,
+        )
+        assert (result.returncode, result.stderr) == (0, b"")
+        assert LABEL.encode() in b" ".join(result.stdout.split())
+    assert list(tmp_path.rglob("*")) == [home]

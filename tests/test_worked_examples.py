@@ -1,0 +1,163 @@
+"""The command line answers the worked examples: values, places and exactly these cautions."""
+
+import json
+import tomllib
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from ketaref.cli import app
+
+Facts = dict[str, Any]
+
+FILE = Path(__file__).with_name("worked_examples.toml")
+EXAMPLES = tomllib.loads(FILE.read_text(encoding="ascii"), parse_float=Decimal)["example"]
+ROUTES = ("iv", "nasal", "sublingual")
+EXACT = ("dose_exact", "volume_exact", "rate_exact")
+
+# Always said beside a row, whatever was asked.
+ALWAYS = {
+    "iv": {"anaesthetic_range", "no_label_maximum", "body_weight_not_stated"},
+    "nasal": {"esketamine_only", "devices", "not_per_kg"},
+    "sublingual": {
+        "no_other_source",
+        "bioavailability",
+        "no_approved_product",
+        "body_weight_not_stated",
+    },
+}
+EVERY_ROW = {"course_not_stated", "not_for_emergency"}
+
+# Called up by what was asked: an example names all of these that it must have.
+CALLED_UP = {
+    "check_unit",
+    "check_vial",
+    "dilute_first",
+    "drug_read_as",
+    "duration_not_given",
+    "duration_outside",
+    "not_marketed",
+    "not_whole_devices",
+    "one_device",
+    "prepared_solution",
+    "row_left_out",
+    "weight_unusual",
+}
+
+each_example = pytest.mark.parametrize("example", EXAMPLES, ids=[e["id"] for e in EXAMPLES])
+
+
+def answer(args: list[str]) -> tuple[int, Facts]:
+    done = CliRunner().invoke(app, [*args, "-f", "json"])
+    # Decimal, so that 35 and 35.0 and 1E+2 are told apart
+    report: Facts = json.loads(done.stdout, parse_float=Decimal)
+    return done.exit_code, report
+
+
+def said(cautions: list[Facts]) -> set[str]:
+    assert all(caution["text"] for caution in cautions)
+    return {caution["code"] for caution in cautions}
+
+
+def ends(span: Facts | None, part: str, unit: str) -> list[Any] | None:
+    if span is None:
+        return None
+    assert (span["low"]["unit"], span["high"]["unit"]) == (unit, unit)
+    return [span["low"][part], span["high"][part]]
+
+
+def facts_of_a_dose(row: Facts) -> Facts:
+    facts = {"steps": row["dose"]["steps"] and [step["value"] for step in row["dose"]["steps"]]}
+    for name, unit in (("dose", "mg"), ("volume", "mL"), ("rate", "mg/min")):
+        facts[name] = ends(row[name], "value", unit)
+        facts[f"{name}_exact"] = ends(row[name], "exact", unit)
+    return facts
+
+
+def facts_of_a_check(row: Facts) -> Facts:
+    per_kg = row["per_kg"] or {"value": None, "exact": None, "unit": "mg/kg"}
+    assert (row["dose"]["unit"], per_kg["unit"]) == ("mg", "mg/kg")
+    return {
+        "place": row["place"],
+        "per_kg": per_kg["value"],
+        "per_kg_exact": per_kg["exact"],
+        "checked_exact": row["dose"]["exact"],
+    }
+
+
+FACTS: dict[str, Callable[[Facts], Facts]] = {"dose": facts_of_a_dose, "check": facts_of_a_check}
+MAY_BE_LEFT_OUT = {*EXACT, "checked_exact", "standing"}
+
+
+@each_example
+def test_a_worked_example_comes_out(example: Facts) -> None:
+    status, report = answer(example["args"])
+    assert (status, report["status"]) == (example.get("exit", 0), "ok")
+    assert [row["route"] for row in report["results"]] == [r for r in ROUTES if r in example]
+    assert said(report["cautions"]) & CALLED_UP == set(example.get("cautions", []))
+    for unit in {"kg", "lb"} & example.keys():
+        assert report["inputs"]["weight"][unit]["exact"] == example[unit]
+    for row in report["results"]:
+        expected = {"cautions": [], **example[row["route"]]}
+        found = {**FACTS[report["kind"]](row), "standing": row["standing"]}
+        found["cautions"] = sorted(said(row["cautions"]) & CALLED_UP)
+        # What an example does not name must not be there, but for what it need not name.
+        found = {
+            name: value
+            for name, value in found.items()
+            if name in expected or (value is not None and name not in MAY_BE_LEFT_OUT)
+        }
+        assert repr(sorted(found.items())) == repr(sorted(expected.items()))
+        assert said(row["cautions"]) >= ALWAYS[row["route"]] | EVERY_ROW
+
+
+def computed(line: str) -> str:
+    """Return what the left side of a line comes to, from left to right and exactly."""
+    first, *rest = line.partition(" = ")[0].split()
+    total = Fraction(first)
+    for sign, number in zip(rest[::2], rest[1::2], strict=True):
+        match sign:
+            case "x":
+                total *= Fraction(number)
+            case "/":
+                total /= Fraction(number)
+            case "+":
+                total += Fraction(number)
+            case _:
+                raise ValueError(line)
+    return str(total)
+
+
+@each_example
+def test_the_calculation_that_is_written_out_is_right(example: Facts) -> None:
+    assert example["checked_by"].startswith("hand calculation")
+    for line in example["calculation"]:
+        assert computed(line) == str(Fraction(line.partition(" = ")[2])), line
+
+
+@each_example
+def test_every_exact_value_that_is_expected_was_calculated(example: Facts) -> None:
+    results = {line.partition(" = ")[2] for line in example["calculation"]}
+    results |= set(" ".join(example["args"]).replace("kg", " ").replace("lb", " ").split())
+    expected = [example[unit] for unit in ("kg", "lb") if unit in example]
+    for route in ROUTES:
+        facts = example.get(route, {})
+        expected += [end for name in EXACT for end in facts.get(name, [])]
+        expected += [facts[name] for name in ("per_kg_exact", "checked_exact") if name in facts]
+    assert set(expected) <= results
+
+
+def test_the_examples_meet_every_row_every_place_and_every_caution() -> None:
+    assert len(EXAMPLES) >= 25
+    assert len({example["id"] for example in EXAMPLES}) == len(EXAMPLES)
+    rows = [(route, example[route]) for example in EXAMPLES for route in ROUTES if route in example]
+    assert {route for route, _ in rows} == set(ROUTES)
+    assert {facts["place"] for _, facts in rows if "place" in facts} == {"below", "inside", "above"}
+    named = {code for _, facts in rows for code in facts.get("cautions", [])}
+    named |= {code for example in EXAMPLES for code in example.get("cautions", [])}
+    assert named == CALLED_UP

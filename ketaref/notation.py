@@ -110,6 +110,8 @@ def one_of(values: tuple[Decimal, ...], unit: str) -> str:
     '28, 56 or 84 mg'
     """
     *most, last = values
+    if not most:
+        return amount(last, unit)
     return ", ".join(for_people(value) for value in most) + f" or {amount(last, unit)}"
 
 

@@ -41,11 +41,11 @@ def lines(dataset: Dataset) -> Iterator[tuple[str, ...]]:
     for caution in dataset.every_row:
         yield from _texts("every row", caution.code, caution.text, *caution.sources)
     for strength in dataset.strengths:
-        sources = (f"{source.source_id}, {source.place}" for source in strength.sources)
+        sources = (f"{s.source_id}, {s.place}" for s in strength.sources)
         what = f"{strength.kind} {strength.drug}"
         yield "strength", what, f"{strength.value} mg/mL", strength.note or "-", *sources
     for left_out in dataset.not_included:
-        sources = (f"{source.source_id}, {source.place}" for source in left_out.sources)
+        sources = (f"{s.source_id}, {s.place}" for s in left_out.sources)
         yield from _texts("not included", left_out.name, left_out.reason, *sources)
     for source in dataset.sources:
         yield "source", source.id, str(source.year or "-"), source.identifier, source.checked

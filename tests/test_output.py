@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from ketaref.cli import output
+from ketaref.errors import OutputError
 from ketaref.writers.csv import flatten
 from ketaref.writers.json import dumps
 from ketaref.writers.markdown import escaped
@@ -72,7 +73,7 @@ def test_an_existing_file_is_left_as_it_is_without_force(run: Run, folder: Path)
 
 def test_a_file_that_comes_meanwhile_is_not_replaced(folder: Path) -> None:
     (folder / "a.json").write_text("mine")
-    with pytest.raises(output.OutputError):
+    with pytest.raises(OutputError):
         output.write_file(folder / "a.json", "new", force=False)
     assert (folder / "a.json").read_text() == "mine"
     assert [path.name for path in folder.iterdir()] == ["a.json"]
@@ -125,7 +126,7 @@ def test_a_file_system_without_links_is_written_to_all_the_same(
     monkeypatch.setattr(os, "link", no_links)
     assert run("dose", "70 kg", "-o", "a.json").exit_code == 0
     assert [path.name for path in folder.iterdir()] == ["a.json"]
-    with pytest.raises(output.OutputError):
+    with pytest.raises(OutputError):
         output.write_file(folder / "a.json", "new", force=False)
 
 

@@ -4,14 +4,13 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
-from difflib import get_close_matches
 from fractions import Fraction
 
 from ketaref import notation
 from ketaref.errors import ErrorCode, InputError, echo
 from ketaref.units.grammar import NUMBER, QUANTITY, STONE
 from ketaref.units.registry import LB_PER_STONE
-from ketaref.units.spellings import KINDS, STONE_DIGITS, WEIGHT, Kind, Unit, look_up
+from ketaref.units.spellings import KINDS, SLIPS, STONE_DIGITS, WEIGHT, Kind, Unit, look_up
 
 
 def not_positive(shown: str, option: str) -> InputError:
@@ -24,11 +23,12 @@ def not_positive(shown: str, option: str) -> InputError:
 def stone(stones: int, pounds: int, option: str) -> InputError:
     """Return the refusal of a weight in stone with too many digits, or 14 pounds or more."""
     more, left = divmod(pounds, LB_PER_STONE)
+    meant = stones + more
     return InputError(
         ErrorCode.NOT_A_QUANTITY,
         f'{option} "{stones} st {pounds} lb" is refused: stone takes {STONE_DIGITS} digits, and '
         f"the pounds after it go from 0 to {LB_PER_STONE - 1}",
-        f'did you mean "{stones + more} st {left} lb"?' if stones < 10**STONE_DIGITS else None,
+        f'did you mean "{meant} st {left} lb"?' if meant < 10**STONE_DIGITS else None,
     )
 
 
@@ -102,10 +102,9 @@ def _near(tidy: str, kind: Kind) -> Iterator[str]:
 
 
 def _spelled_like(word: str, kind: Kind) -> Iterator[str]:
-    spellings = {spelling.lower(): spelling for unit in kind.units for spelling in unit.spellings}
-    if len(word) > 1:  # one letter is near to everything: "70 t" is a tonne, not a stone
-        for near in get_close_matches(word.lower(), spellings, n=1, cutoff=0.6):
-            yield spellings[near]
+    for unit in kind.units:
+        if word.lower() in (*map(str.lower, unit.spellings), *SLIPS[unit.symbol]):
+            yield unit.symbol
 
 
 def _per_ml(drug: Fraction, volume: Fraction) -> Iterator[str]:

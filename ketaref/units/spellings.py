@@ -34,6 +34,20 @@ DURATION_UNITS = (
 )
 # fmt: on
 
+# Not accepted, but asked about. A closed list, not the nearest spelling: that would turn a grain
+# into a gram, or mcg/mL into mg/mL.
+SLIPS = {
+    "kg": ("kilo", "kilos", "kilogramme", "kilogrammes", "kgm", "kgms"),
+    "lb": ("pund", "punds", "lbm"),
+    "st": ("stones", "sts"),
+    "mg": ("mgs", "mgm", "mgms", "milligramme", "milligrammes"),
+    "mcg": ("mcgs", "ugs", "microgramme", "microgrammes"),
+    "g": ("gm", "gms", "gramme", "grammes"),
+    "mg per mL": ("mgs/ml", "mg/mls", "mgml", "milligram/ml", "milligrams per ml"),
+    "min": ("minits", "minuts"),
+    "h": ("hrs", "houer", "houers"),
+}
+
 # Case is ignored, but not here: SI gives a capital a meaning of its own (Mg is a megagram).
 _CASE_MATTERS = frozenset({"kg", "mg", "mg/ml", "mg per ml"})
 

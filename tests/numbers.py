@@ -47,8 +47,8 @@ def lines(dataset: Dataset) -> Iterator[tuple[str, ...]]:
     for left_out in dataset.not_included:
         sources = (f"{s.source_id}, {s.place}" for s in left_out.sources)
         yield from _texts("not included", left_out.name, left_out.reason, *sources)
-    for source in dataset.sources:
-        yield "source", source.id, str(source.year or "-"), source.identifier, source.checked
+    for read in dataset.sources:
+        yield "source", read.id, str(read.year or "-"), read.identifier, read.checked
 
 
 def _texts(where: str, what: str, text: str, *sources: str) -> Iterator[tuple[str, ...]]:

@@ -18,10 +18,18 @@ from ketaref.reports.base import (
     Range,
     Report,
     cited,
-    in_words,
     inward,
     overdue,
     stamp,
+)
+from ketaref.reports.infusion import (
+    NOT_APPLICABLE,
+    Rate,
+    Volume,
+    rate_in_words,
+    rate_of,
+    volume_in_words,
+    volume_of,
 )
 from ketaref.reports.measures import (
     duration_caution,
@@ -67,36 +75,6 @@ class DoseRange(Range):
 
     steps: tuple[Quantity, ...] | None
     rounding: str
-
-
-class Volume(Range):
-    """A range in mL, and the strength it was computed for."""
-
-    strength: Quantity
-
-
-class Rate(Range):
-    """A range in mg/min, and the duration it was computed for."""
-
-    over: Quantity
-
-
-NOT_APPLICABLE = "not applicable"
-
-
-def volume_in_words(volume: Volume | None) -> str:
-    """Return a volume for people, never without the strength."""
-    if volume is None:
-        return NOT_APPLICABLE
-    strength = notation.amount(volume.strength.value, volume.strength.unit)
-    return f"{in_words(volume)} at {strength}"
-
-
-def rate_in_words(rate: Rate | None) -> str:
-    """Return a rate for people, never without the duration."""
-    if rate is None:
-        return NOT_APPLICABLE
-    return f"{in_words(rate)} over {notation.amount(rate.over.value, rate.over.unit)}"
 
 
 class DoseResult(Frozen):
@@ -245,8 +223,8 @@ def dose_report(
 def _result(dataset: Dataset, row: DoseRow, asked: DoseQuestion) -> DoseResult:
     doses = dosing.dose_range(row, asked.weight)
     dose = _dose(row, doses)
-    volume = _volume(doses, asked.strength) if asked.strength and row.volume_applies else None
-    rate = _rate(doses, asked.over) if asked.over and row.rate_applies else None
+    volume = volume_of(doses, asked.strength) if asked.strength and row.volume_applies else None
+    rate = rate_of(doses, asked.over) if asked.over and row.rate_applies else None
     cautions = row_cautions(dataset, row)
     if asked.drug is None:
         cautions.append(read_as(row.drug))
@@ -277,16 +255,6 @@ def _dose(row: DoseRow, doses: dosing.Span) -> DoseRange:
         return DoseRange(low=ends.low, high=ends.high, steps=steps(row), rounding="none")
     span = inward(doses.within("mg"), "mg")
     return DoseRange(low=span.low, high=span.high, steps=None, rounding=notation.ROUNDING_IN_WORDS)
-
-
-def _volume(doses: dosing.Span, strength: Strength) -> Volume:
-    span = inward(dosing.volume_range(doses, strength).within("mL"), "mL")
-    return Volume(low=span.low, high=span.high, strength=echo_measured(strength))
-
-
-def _rate(doses: dosing.Span, over: Duration) -> Rate:
-    span = inward(dosing.rate_range(doses, over).within("mg/min"), "mg/min")
-    return Rate(low=span.low, high=span.high, over=echo_measured(over))
 
 
 def _working(

@@ -47,8 +47,12 @@ def load_hazards() -> tuple[Hazard, ...]:
     try:
         return TypeAdapter(tuple[Hazard, ...]).validate_python(tables)
     except ValidationError as error:
-        problems = (f"hazard {e['loc'][0]}: {e['loc'][1:]}: {e['msg']}" for e in error.errors())
-        raise DataError(tuple(f"{HAZARDS_FILE}: {problem}" for problem in problems)) from None
+        raise DataError(
+            tuple(
+                f"{HAZARDS_FILE}: hazard {problem['loc'][0]}: {problem['loc'][-1]}: {problem['msg']}"
+                for problem in error.errors()
+            )
+        ) from None
 
 
 def data_root() -> Path:

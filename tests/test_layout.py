@@ -165,6 +165,16 @@ def test_the_nasal_row_says_that_the_weight_is_not_used(run: Run) -> None:
         assert "28, 56 or 84 mg" in text
 
 
+@pytest.mark.parametrize("format_", FOR_PEOPLE)
+def test_no_volume_is_shown_without_its_strength(run: Run, format_: str) -> None:
+    text = run("dose", "70 kg", "-s", "50mg/mL", "-f", format_).stdout
+    volumes = re.findall(r"\d mL[^\n]*", text.replace("per mL", "per-mL"))
+    assert volumes
+    assert "at 50 mg per mL" in " ".join(text.split())
+    assert "Check the vial: 10, 50 and 100 mg per mL are marketed" in " ".join(text.split())
+    assert " mL" not in run("dose", "70 kg", "-f", format_).stdout.replace("mg per mL", "")
+
+
 @pytest.mark.parametrize("line", IN_EVERY_FORMAT, ids=name)
 def test_every_output_says_so_once_the_data_is_overdue(
     run: Run, monkeypatch: pytest.MonkeyPatch, line: list[str]

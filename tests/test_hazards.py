@@ -1,0 +1,41 @@
+"""The hazard log: every control names tests, and every test that is named is there."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from ketaref import store
+from ketaref.errors import DataError
+from ketaref.model.hazards import Hazard
+from tests.conftest import Run
+
+ROOT = Path(__file__).parents[1]
+HAZARDS = store.load_hazards()
+
+
+@pytest.mark.parametrize("hazard", HAZARDS, ids=lambda hazard: hazard.id)
+def test_the_tests_that_show_a_control_are_there(hazard: Hazard) -> None:
+    for test in hazard.tests:
+        file, _, name = test.partition("::")
+        tree = ast.parse((ROOT / file).read_text())
+        assert name in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}, test
+
+
+def test_the_hazards_seen_elsewhere_are_in_the_log(run: Run) -> None:
+    assert len(HAZARDS) >= 14
+    assert len({hazard.id for hazard in HAZARDS}) == len(HAZARDS)
+    text = " ".join(run("about").stdout.split())
+    for hazard in HAZARDS:
+        assert f"- {hazard.id}: {hazard.hazard}: {hazard.control}" in text
+
+
+def test_a_hazard_without_a_test_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "hazards.toml").write_text(
+        '[[hazard]]\nid = "x"\nhazard = "h"\ncause = "c"\ncontrol = "c"\ntests = []\n'
+    )
+    monkeypatch.setattr(store, "data_root", lambda: tmp_path)
+    with pytest.raises(DataError, match=r"hazards\.toml: hazard 0: tests"):
+        store.load_hazards.__wrapped__()

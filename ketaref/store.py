@@ -47,12 +47,8 @@ def load_hazards() -> tuple[Hazard, ...]:
     try:
         return TypeAdapter(tuple[Hazard, ...]).validate_python(tables)
     except ValidationError as error:
-        raise DataError(
-            tuple(
-                f"{HAZARDS_FILE}: hazard {problem['loc'][0]}: {problem['loc'][-1]}: {problem['msg']}"
-                for problem in error.errors()
-            )
-        ) from None
+        problems = (f"{e['loc'][0]}: {e['loc'][-1]}: {e['msg']}" for e in error.errors())
+        raise DataError(tuple(f"{HAZARDS_FILE}: hazard {each}" for each in problems)) from None
 
 
 def data_root() -> Path:

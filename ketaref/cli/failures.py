@@ -14,6 +14,9 @@ from ketaref.cli.output import print_out, say
 from ketaref.errors import ErrorCode, ExitCode, InputError, KetarefError, echo
 
 
+_LONGEST = 300  # characters of a usage message, which may repeat what was typed
+
+
 class KetarefGroup(TyperGroup):
     """The commands, with every way to fail handled in one place."""
 
@@ -75,7 +78,8 @@ def usage_error(error: TyperException, arguments: list[str]) -> InputError:
 
 def _one_line(text: str) -> str:
     printable = "".join(c for c in text if c.isprintable() or c.isspace())
-    return " ".join(printable.replace("Value error, ", "").split())
+    line = " ".join(printable.replace("Value error, ", "").split())
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}..."
 
 
 def defect() -> KetarefError:

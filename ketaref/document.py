@@ -5,7 +5,11 @@ A report says what it means in these; a writer decides how it looks.
 
 import re
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import NamedTuple, TypeAlias
+
+
+BOX = "[ ]"  # a cell with nothing else in it is a box to tick
 
 
 class Heading(NamedTuple):
@@ -52,11 +56,27 @@ class Paragraph(NamedTuple):
     text: str
 
 
-Block: TypeAlias = Heading | Facts | Table | Points | Paragraph
+class Rung(NamedTuple):
+    """A point of a band: where it stands in kg, its ends in mg, and the two in words."""
+
+    at: Fraction
+    low: Fraction
+    high: Fraction
+    words: str
+
+
+class Band(NamedTuple):
+    """A range over body weight, as a picture where there can be one; the table says the same."""
+
+    title: str
+    rungs: tuple[Rung, ...]
+
+
+Block: TypeAlias = Heading | Facts | Table | Points | Paragraph | Band
 Document: TypeAlias = tuple[Block, ...]
 
-_UNIT = r"(?:mg/kg|mg/min|mg|mcg|g|mL|kg|lb|st|minutes?|min|hours?|h|%)(?![A-Za-z/])"
-_PHRASE = rf"(?:\d[\d.,]* (?:to |or |and )?)*\d[\d.,]* {_UNIT}(?: per (?:mL|lb|kg|dose|st))?"
+_UNIT = r"(?:mg/kg|mg/min|mg|mcg|g|mL|kg|lb|st|minutes?|min|hours?|h|mmHg|beats|%)(?![A-Za-z/])"
+_PHRASE = rf"(?:\d[\d.,/]* (?:to |or |and )?)*\d[\d.,/]* {_UNIT}(?: per (?:mL|lb|kg|dose|st))?"
 # The spaces of a quantity, from the one that is never broken at to the one that is broken at first
 # where a line is too short: "35 mg", "20 to 35 mg", "35 mg per dose".
 _TO_UNIT, _TO_RANGE, _TO_BASIS = "\x00", "\x01", "\x02"
@@ -81,6 +101,16 @@ def wrap(text: str, width: int, indent: str = "") -> list[str]:
     return lines or [""]
 
 
+def unbroken(text: str) -> str:
+    r"""Return the text with no-break spaces inside its quantities, for a page that wraps itself.
+
+    >>> ascii(unbroken("0.5 to 1 mg/kg of body weight"))
+    "'0.5\\xa0to\\xa01\\xa0mg/kg of body weight'"
+    """
+    glued = re.sub(_PHRASE, _glue, text)
+    return glued.replace(_TO_UNIT, "\u00a0").replace(_TO_RANGE, "\u00a0").replace(_TO_BASIS, " ")
+
+
 def widest_piece(text: str, *, whole_ranges: bool) -> int:
     """Return the width below which a quantity, or a whole range, would be parted."""
     width = len(text) if whole_ranges else 1
@@ -89,7 +119,8 @@ def widest_piece(text: str, *, whole_ranges: bool) -> int:
 
 def _pieces(text: str, width: int, *, cut: bool = True) -> Iterator[str]:
     """Yield what stays together: a quantity or a range if it fits, else a number and its unit."""
-    for piece in re.sub(_PHRASE, _glue, text).split():
+    glued = re.sub(_PHRASE, _glue, text).replace(BOX, BOX.replace(" ", _TO_UNIT))
+    for piece in glued.split():
         for part in _parted(piece, width, _TO_BASIS + _TO_RANGE):
             whole = re.sub(f"[{_TO_UNIT}{_TO_RANGE}{_TO_BASIS}]", " ", part)
             if cut and _TO_UNIT not in part:

@@ -24,6 +24,7 @@ class ErrorCode(StrEnum):
     CHART_ENDS = "chart_ends"
     CHART_TOO_LONG = "chart_too_long"
     CHART_UNITS = "chart_units"
+    CLASS_UNKNOWN = "class_unknown"
     DATA_INVALID = "data_invalid"
     DEFECT = "defect"
     DRUG_NOT_OF_ROUTE = "drug_not_of_route"
@@ -31,19 +32,24 @@ class ErrorCode(StrEnum):
     FIXED_DOSE = "fixed_dose"
     FORMAT_DISAGREES = "format_disagrees"
     FORMAT_NOT_HERE = "format_not_here"
+    JURISDICTION_UNKNOWN = "jurisdiction_unknown"
     KIND_UNKNOWN = "kind_unknown"
     NOT_POSITIVE = "not_positive"
     NOT_A_QUANTITY = "not_a_quantity"
+    NOT_INSTALLED = "not_installed"
     OUTPUT_ENDING = "output_ending"
     OUTPUT_EXISTS = "output_exists"
     OUTPUT_FAILED = "output_failed"
+    PDF_TO_TERMINAL = "pdf_to_terminal"
     RATE_NOT_APPLICABLE = "rate_not_applicable"
     ROUTE_NOT_INCLUDED = "route_not_included"
     ROUTE_UNKNOWN = "route_unknown"
     SOURCE_UNKNOWN = "source_unknown"
     STRENGTH_RANGE = "strength_range"
+    TEXT_TOO_LONG = "text_too_long"
     TOO_LONG = "too_long"
     TOO_MANY_DIGITS = "too_many_digits"
+    TOPIC_UNKNOWN = "topic_unknown"
     UNIT_MISSING = "unit_missing"
     UNIT_UNKNOWN = "unit_unknown"
     USAGE = "usage"
@@ -98,17 +104,24 @@ class DataError(KetarefError):
 
 ECHO_LENGTH = 40  # longer than any accepted quantity; a message stays readable
 
+_JOINERS = "\u200c\u200d"  # unprintable by themselves, but part of Persian, Hindi and emoji
 
-def echo(text: str) -> str:
-    r"""Return the user's text as a message may repeat it: printable, one line, not too long.
+
+def printable(text: str) -> str:
+    r"""Return the user's text on one line, without what a terminal or a page could be tricked by.
 
     Control characters, bidirectional overrides and lone surrogates are left out.
 
-    >>> echo("70\x1b[31m kg")
-    '70[31m kg'
+    >>> printable("70\x1b[31m kg\n")
+    '70[31m kg '
     """
     spaced = "".join(" " if character.isspace() else character for character in text)
-    printable = "".join(character for character in spaced if character.isprintable())
-    if len(printable) <= ECHO_LENGTH:
-        return printable
-    return f"{printable[:ECHO_LENGTH]}... ({len(text):,} characters)"
+    return "".join(c for c in spaced if c.isprintable() or c in _JOINERS)
+
+
+def echo(text: str) -> str:
+    """Return the user's text as a message may repeat it: printable, and not too long."""
+    shown = printable(text)
+    if len(shown) <= ECHO_LENGTH:
+        return shown
+    return f"{shown[:ECHO_LENGTH]}... ({len(text):,} characters)"

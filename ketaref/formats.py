@@ -12,6 +12,8 @@ class Format(StrEnum):
     JSON = "json"
     CSV = "csv"
     MARKDOWN = "markdown"
+    HTML = "html"
+    PDF = "pdf"
 
 
 # The first format is what an ending means by itself; the others agree with it.
@@ -20,4 +22,6 @@ ENDINGS = {
     ".json": (Format.JSON,),
     ".csv": (Format.CSV,),
     ".md": (Format.MARKDOWN,),
+    ".html": (Format.HTML,),
+    ".pdf": (Format.PDF,),
 }

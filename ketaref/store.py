@@ -13,11 +13,12 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from ketaref.errors import DataError
+from ketaref.model.cited import citations
 from ketaref.model.dataset import Dataset
 from ketaref.model.hazards import Hazard
 
 # The hash is taken over these; reviews.toml is left out, so that a review does not undo itself.
-CLINICAL_FILES = ("doses.toml", "sources.toml")
+CLINICAL_FILES = ("doses.toml", "checklists.toml", "evidence.toml", "sources.toml")
 REVIEWS_FILE = "reviews.toml"
 HAZARDS_FILE = "hazards.toml"
 
@@ -29,6 +30,11 @@ _TABLES = {
     "every_row": ("doses.toml", "every_row"),
     "strengths": ("doses.toml", "strength"),
     "not_included": ("doses.toml", "not_included"),
+    "effects": ("checklists.toml", "effect"),
+    "boxed": ("checklists.toml", "boxed"),
+    "contraindications": ("checklists.toml", "contraindication"),
+    "checks": ("checklists.toml", "check"),
+    "statements": ("evidence.toml", "statement"),
     "sources": ("sources.toml", "source"),
     "reviews": (REVIEWS_FILE, "review"),
 }
@@ -114,35 +120,20 @@ def _cross_check(dataset: Dataset) -> Iterator[str]:
     """Yield what no single row can see: duplicates, and citations that lead nowhere."""
     yield from _duplicates("sources.toml: source", (source.id for source in dataset.sources))
     yield from _duplicates("doses.toml: row", (row.route.value for row in dataset.rows))
+    yield from _duplicates("checklists.toml:", dataset.checklist_ids)
+    yield from _duplicates("evidence.toml: statement", (s.id for s in dataset.statements))
+    for effect in dataset.effects:
+        if effect.corrects and effect.corrects not in dataset.checklist_ids:
+            yield f"checklists.toml: effect {effect.id}: corrects: there is no {effect.corrects}"
     unused = {source.id for source in dataset.sources}
     known = frozenset(unused)
-    for source_id, what, place in citations(dataset):
-        unused.discard(source_id)
-        if source_id not in known:
-            yield f"doses.toml: {what}: {place}: source {source_id} is not in sources.toml"
+    for cited in citations(dataset):
+        unused.discard(cited.source_id)
+        if cited.source_id not in known:
+            where = f"{cited.file}: {cited.what}: {cited.place}"
+            yield f"{where}: source {cited.source_id} is not in sources.toml"
     yield from (f"sources.toml: source {name}: cited by nothing" for name in sorted(unused))
 
 
 def _duplicates(what: str, names: Iterable[str]) -> Iterator[str]:
     yield from (f"{what} {name} is there {n} times" for name, n in Counter(names).items() if n > 1)
-
-
-def citations(dataset: Dataset) -> Iterator[tuple[str, str, str]]:
-    """Yield each citation in the data: the source's id, what cites it, and the place or the use."""
-    for row in dataset.rows:
-        name = f"{row.route.full_name} row"
-        for evidence in row.standing.sources:
-            yield evidence.source_id, name, f"{evidence.relation}: {evidence.place}"
-        yield from ((source_id, name, "salt or base") for source_id in row.salt_basis_sources)
-        for caution in row.cautions:
-            yield from (
-                (source_id, name, f"caution {caution.code}") for source_id in caution.sources
-            )
-    for caution in dataset.every_row:
-        yield from ((name, "every row", f"caution {caution.code}") for name in caution.sources)
-    for strength in dataset.strengths:
-        for source in strength.sources:
-            yield source.source_id, f"strength {strength.value} mg per mL", source.place
-    for route in dataset.not_included:
-        for source in route.sources:
-            yield source.source_id, f"not included: {route.name}", source.place

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from typer.testing import CliRunner, Result
 
-from ketaref.cli import app, commands, failures
+from ketaref.cli import app, commands, environment, failures, lists
 
 # A day on which the data is not due to be read again.
 TODAY = date(2026, 11, 23)
@@ -18,7 +18,7 @@ Run = Callable[..., Result]
 
 @pytest.fixture(autouse=True)
 def _fixed_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (commands, failures):
+    for module in (commands, environment, failures, lists):
         monkeypatch.setattr(module, "today", lambda: TODAY)
 
 

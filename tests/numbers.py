@@ -47,8 +47,39 @@ def lines(dataset: Dataset) -> Iterator[tuple[str, ...]]:
     for left_out in dataset.not_included:
         sources = (f"{s.source_id}, {s.place}" for s in left_out.sources)
         yield from _texts("not included", left_out.name, left_out.reason, *sources)
+    yield from _checklists(dataset)
+    for statement in dataset.statements:
+        where = f"statement {statement.id}"
+        yield where, "standing", statement.standing
+        yield from _texts(where, "says", statement.says, f"article, {statement.place}")
+        yield from _texts(where, "because", statement.because, "the sources below")
+        for evidence in statement.sources:
+            source = f"{evidence.source_id}, {evidence.place}"
+            yield from _texts(where, evidence.relation, evidence.note, source)
     for read in dataset.sources:
         yield "source", read.id, str(read.year or "-"), read.identifier, read.checked
+
+
+def _checklists(dataset: Dataset) -> Iterator[tuple[str, ...]]:
+    for effect in dataset.effects:
+        for often in effect.frequency:
+            percent = f"{often.percent} %, comparator {often.comparator_percent} %"
+            arms = f"{often.drug}: {often.arms}; {often.population}"
+            yield f"effect {effect.id}", percent, arms, f"{often.source_id}, {often.place}"
+        yield from _texts(f"effect {effect.id}", effect.layer, f"{effect.text}; {effect.note}")
+    for boxed in dataset.boxed:
+        yield from _texts(f"boxed warning {boxed.id}", boxed.text, boxed.dated)
+    for item in dataset.contraindications:
+        where = f"contraindication {item.number}, {item.category}"
+        yield (
+            where,
+            item.text,
+            item.note or "-",
+            *(f"{s.source_id}, {s.place}" for s in item.sources),
+        )
+    for check in dataset.checks:
+        sources = (f"{s.source_id}, {s.place}" for s in check.sources)
+        yield from _texts(f"check {check.id}", check.text, check.note or "", *sources)
 
 
 def _texts(where: str, what: str, text: str, *sources: str) -> Iterator[tuple[str, ...]]:

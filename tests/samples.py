@@ -24,6 +24,13 @@ COMMANDS: dict[str, list[list[str]]] = {
     ],
     "sources": [["sources"], ["sources", "spravato-us-2019"]],
     "schema": [["schema"], ["schema", "dose"]],
+    "risks": [["risks"]],
+    "contraindications": [
+        ["contraindications"],
+        ["contraindications", "--class", "do not use", "-d", "esketamine", "--jurisdiction", "US"],
+    ],
+    "checklist": [["checklist"], ["checklist", "-r", "nasal", "--clinic", "A clinic"]],
+    "evidence": [["evidence"], ["evidence", "long-term"]],
     "about": [["about"]],
 }
 
@@ -35,10 +42,13 @@ WITH_NOTES = {"dose", "check"}
 REPORTS = [line for name in COMMANDS.keys() - NOT_REPORTS for line in COMMANDS[name]]
 REPORTS.sort()
 
+# PDF has tests of its own, which read it back with other programs.
+TEXTS = [format_ for format_ in Format if format_ is not Format.PDF]
+
 IN_EVERY_FORMAT = [
     [*line, "-f", format_]
     for line in REPORTS
-    for format_ in Format
+    for format_ in TEXTS
     if format_ is not Format.NOTE or line[0] in WITH_NOTES
 ]
 
@@ -47,11 +57,13 @@ ERRORS: dict[ErrorCode, list[str]] = {
     ErrorCode.CHART_ENDS: ["chart", "--from", "90kg", "--to", "50kg"],
     ErrorCode.CHART_TOO_LONG: ["chart", "--step", "0.1kg"],
     ErrorCode.CHART_UNITS: ["chart", "--from", "90lb"],
+    ErrorCode.CLASS_UNKNOWN: ["contraindications", "--class", "absolute"],
     ErrorCode.DRUG_NOT_OF_ROUTE: ["dose", "70 kg", "-r", "nasal", "-d", "ketamine"],
     ErrorCode.DRUG_UNKNOWN: ["dose", "70 kg", "-d", "norketamine"],
     ErrorCode.FIXED_DOSE: ["chart", "-r", "nasal"],
     ErrorCode.FORMAT_DISAGREES: ["dose", "70 kg", "-f", "csv", "-o", "x.json"],
     ErrorCode.FORMAT_NOT_HERE: ["routes", "-f", "note"],
+    ErrorCode.JURISDICTION_UNKNOWN: ["contraindications", "--jurisdiction", "Mars"],
     ErrorCode.KIND_UNKNOWN: ["schema", "doze"],
     ErrorCode.NOT_A_QUANTITY: ["dose", "70,5 kg"],
     ErrorCode.NOT_POSITIVE: ["check", "0 mg", "-r", "nasal"],
@@ -63,8 +75,10 @@ ERRORS: dict[ErrorCode, list[str]] = {
     ErrorCode.ROUTE_UNKNOWN: ["routes", "intraosseous"],
     ErrorCode.SOURCE_UNKNOWN: ["sources", "tailor-2018"],
     ErrorCode.STRENGTH_RANGE: ["dose", "70 kg", "-s", "500 mg/mL"],
+    ErrorCode.TEXT_TOO_LONG: ["checklist", "--clinic", "x" * 1000],
     ErrorCode.TOO_LONG: ["dose", "7" * 10_000],
     ErrorCode.TOO_MANY_DIGITS: ["dose", "1000 kg"],
+    ErrorCode.TOPIC_UNKNOWN: ["evidence", "mechanics"],
     ErrorCode.UNIT_MISSING: ["dose", "70"],
     ErrorCode.UNIT_UNKNOWN: ["dose", "70 t"],
     ErrorCode.USAGE: ["dose", "70 kg", "--no-such-option"],

@@ -3,13 +3,14 @@
 import csv
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
-from ketaref.cli import app
+from ketaref.cli import app, commands
 from ketaref.errors import DataError, ErrorCode, ExitCode, InputError, KetarefError, OutputError
 from ketaref.reports.base import LABEL, NOTICE
 from tests.conftest import Run
@@ -40,6 +41,12 @@ RESULT_KEYS = {
     "chart": "weight dose volume",
     "sources": "id title authors year kind identifier checked version_read current not_read "
     "cited_by",
+    "risks": "id layer group text drug note corrects jurisdiction dated frequency sources "
+    "source_ids",
+    "contraindications": "id number class text jurisdictions drug carried_over note sources "
+    "source_ids",
+    "checklist": "id phase text routes note answers answer sources source_ids",
+    "evidence": "id topic says place standing because sources source_ids",
     "about": "intended_user intended_use limits review hazards",
 }
 
@@ -64,7 +71,12 @@ def test_every_command_has_a_sample() -> None:
 
 
 def test_every_error_code_has_a_sample_or_a_test_of_its_own() -> None:
-    elsewhere = {ErrorCode.DATA_INVALID, ErrorCode.DEFECT}
+    elsewhere = {
+        ErrorCode.DATA_INVALID,
+        ErrorCode.DEFECT,
+        ErrorCode.NOT_INSTALLED,
+        ErrorCode.PDF_TO_TERMINAL,
+    }
     assert set(ErrorCode) - elsewhere == ERRORS.keys()
 
 
@@ -153,6 +165,9 @@ def test_the_label_is_last_in_every_command_and_format(run: Run, line: list[str]
     format_ = line[-1]
     if format_ == "json":
         assert json.loads(result.stdout)["notice"].startswith(LABEL)
+    elif format_ == "html":
+        shown = re.sub(r"<[^>]+>", " ", result.stdout)
+        assert words(shown).endswith(LABEL)
     elif format_ == "csv":
         rows = list(csv.DictReader(io.StringIO(result.stdout)))
         assert rows
@@ -188,7 +203,7 @@ def test_a_defect_says_how_to_report_it_and_shows_no_variables(
         weight_of_a_patient = "123.4 kg"
         raise RuntimeError(len(weight_of_a_patient))
 
-    monkeypatch.setattr("ketaref.cli.commands.delivery", lambda *_, **__: break_down())
+    monkeypatch.setattr(commands, "delivery", lambda *_, **__: break_down())
     result = run("dose", "70 kg", "-f", "json")
     assert result.exit_code == 1
     assert "123.4" not in result.stderr.replace('weight_of_a_patient = "123.4 kg"', "")
@@ -200,7 +215,7 @@ def test_an_interrupt_ends_quietly_with_130(run: Run, monkeypatch: pytest.Monkey
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("ketaref.cli.commands.delivery", interrupt)
+    monkeypatch.setattr(commands, "delivery", interrupt)
     result = run("dose", "70 kg")
     assert result.exit_code == 130
     assert "Traceback" not in result.stderr

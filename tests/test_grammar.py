@@ -51,9 +51,9 @@ DESCRIBED = {
 }
 
 # fmt: off
-PIECES = [*"0123456789.,+-_/eEx \n\t\u00a0\u2009\u202f\u200b\uff11\u0661\u212a\u017f", "70", "11",
-          "kg", "Kg", "KG", "kgs", "lb", "LB", "lbs", "st", "stone", "mg", "Mg", "mcg", "ug", "g",
-          "gram", "mL", "mg/mL", "per", "min", "mins", "h", "hr"]
+PIECES = [*"0123456789.,+-_/eEx \n\t\u00a0\u2009\u202f\u200b\uff11\u0661\u212a\u017fklmtps",
+          "70", "11", "kg", "Kg", "KG", "kgs", "lb", "LB", "lbs", "st", "stone", "mg", "Mg", "mcg",
+          "ug", "g", "gram", "mL", "mg/mL", "per", "min", "mins", "h", "hr"]
 # fmt: on
 NUMBERS = ["0", "1", "70", "11.5", "154", "0.5", "70.125", "9999", "070", "70.", "70,5", "7e1"]
 written = st.one_of([st.from_regex(known, fullmatch=True) for known in DESCRIBED.values()])

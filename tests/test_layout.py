@@ -1,11 +1,12 @@
 """What is shown: safe notation in every output, and no number parted from its unit at any width."""
 
 import re
+from datetime import date
 from itertools import pairwise
 
 import pytest
 
-from ketaref.cli import commands
+from ketaref.cli import commands, lists
 from ketaref.document import wrap
 from ketaref.reports.base import LABEL
 from tests.conftest import TODAY, Run
@@ -180,12 +181,26 @@ def test_every_output_says_so_once_the_data_is_overdue(
     run: Run, monkeypatch: pytest.MonkeyPatch, line: list[str]
 ) -> None:
     says_so = "was to be read again by 2027-05-23"
-    monkeypatch.setattr(commands, "today", lambda: TODAY.replace(year=2027, month=5, day=23))
+    _on(monkeypatch, TODAY.replace(year=2027, month=5, day=23))
     assert says_so not in " ".join(run(*line).stdout.split())
-    monkeypatch.setattr(commands, "today", lambda: TODAY.replace(year=2027, month=5, day=24))
+    _on(monkeypatch, TODAY.replace(year=2027, month=5, day=24))
     assert says_so in " ".join(run(*line).stdout.replace("\\", "").split())
 
 
+def _on(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
+    for module in (commands, lists):
+        monkeypatch.setattr(module, "today", lambda: day)
+
+
+# Where these words may stand: in a denial, and as the status of an answer, not of a dose.
+NEGATIONS = (
+    '"status": "ok"',
+    "Guidance on the Safe Use of Ketamine",  # a title, which is not ours to change
+    "ketamine-safe-use",  # and its address
+    "Institute for Safe Medication Practices",  # a name
+    "A full list does not mean that treatment is safe",
+    "that nothing on it applies does not make treatment safe",
+)
 VERDICTS = re.compile(
     r"\b(?:safe|safely|OK|okay|recommended|appropriate|inappropriate)\b", re.IGNORECASE
 )
@@ -193,7 +208,9 @@ VERDICTS = re.compile(
 
 @pytest.mark.parametrize("line", IN_EVERY_FORMAT, ids=name)
 def test_no_output_passes_a_verdict_on_a_dose_or_a_patient(run: Run, line: list[str]) -> None:
-    text = run(*line).stdout.replace('"status": "ok"', "")  # of the answer, not of the dose
+    text = " ".join(run(*line).stdout.split())
+    for allowed in NEGATIONS:
+        text = text.replace(allowed, "")
     assert not VERDICTS.findall(text)
 
 

@@ -147,7 +147,9 @@ def test_completion_knows_routes_formats_and_sources() -> None:
     assert complete("ketaref dose -d es") == ["esketamine"]
     assert complete("ketaref dose -f m") == ["markdown"]
     assert complete("ketaref sources taylor") == ["taylor-2018"]
-    assert complete("ketaref schema c") == ["check", "chart"]
+    assert complete("ketaref schema ch") == ["check", "chart", "checklist"]
+    assert complete("ketaref evidence me") == ["mechanism"]
+    assert complete("ketaref contraindications --class re") == ["relative"]
 
 
 def test_starting_loads_neither_pint_nor_rich_nor_pydantic() -> None:

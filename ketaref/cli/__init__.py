@@ -1,5 +1,6 @@
 """The command line: parse, call, write, exit. Nothing below it reads argv, environment or clock."""
 
-from ketaref.cli.commands import app
+from ketaref.cli import commands, lists
+from ketaref.cli.app import app
 
-__all__ = ["app"]
+__all__ = ["app", "commands", "lists"]

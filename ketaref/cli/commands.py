@@ -1,49 +1,16 @@
-"""The commands. Each reads its words, asks for a report, and sends it."""
+"""The commands about doses. Each reads its words, asks for a report, and sends it."""
 
 from typing import Annotated
 
 import typer
 
-from ketaref import __version__
 from ketaref.cli import options as opt
+from ketaref.cli.app import app
 from ketaref.cli.environment import today
-from ketaref.cli.failures import KetarefGroup
 from ketaref.cli.output import delivery, print_out
 from ketaref.errors import ExitCode
 
-# What this module needs to answer is imported in the commands: --help and --version need none.
-
-app = typer.Typer(
-    cls=KetarefGroup,
-    rich_markup_mode=None,  # it would read [mg/kg] in a help text as markup, and drop it
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    epilog=(
-        "Exit status: 0 done, 1 a defect, 2 refused input or usage, 3 check found a dose outside "
-        "the published range, 4 the data is wrong, 130 interrupted."
-    ),
-)
-
-
-def _version(wanted: bool) -> None:  # noqa: FBT001 - the shape of a typer callback
-    if wanted:
-        typer.echo(f"ketaref {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def ketaref(
-    *,
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
-    ] = False,
-) -> None:
-    """Look up published ketamine and esketamine ranges in anxiety, with their sources.
-
-    Reference information for clinicians, not prescribing guidance.
-
-    For example: ketaref dose 70 kg
-    """
+# What a command needs to answer is imported in its body: --help and --version need none of it.
 
 
 @app.command()

@@ -5,6 +5,8 @@ import sys
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TextIO
 
+from ketaref.errors import ErrorCode, InputError
+
 if TYPE_CHECKING:
     from ketaref.formats import Format
     from ketaref.writers import Page
@@ -26,10 +28,16 @@ def page(format_: "Format", *, to_file: bool, no_color: bool) -> "Page":
     from ketaref.writers import Page
 
     on_terminal = not to_file and sys.stdout is not None and sys.stdout.isatty()
+    if format_ is Format.PDF and on_terminal:
+        raise InputError(
+            ErrorCode.PDF_TO_TERMINAL,
+            "a PDF is not for a terminal: name a file for it",
+            "-o report.pdf",
+        )
     if to_file or (format_ is Format.PLAIN and not on_terminal):
-        return Page()
+        return Page(written=today())
     styled = on_terminal and not no_color and _wants_style()
-    return Page(width=_width(sys.stdout, on_terminal=on_terminal), styled=styled)
+    return Page(_width(sys.stdout, on_terminal=on_terminal), styled, today())
 
 
 def _wants_style() -> bool:

@@ -13,7 +13,6 @@ from ketaref.cli.environment import today
 from ketaref.cli.output import print_out, say
 from ketaref.errors import ErrorCode, ExitCode, InputError, KetarefError, echo
 
-
 _LONGEST = 300  # characters of a usage message, which may repeat what was typed
 
 
@@ -97,7 +96,7 @@ def fail(error: KetarefError, arguments: list[str], commands: tuple[str, ...]) -
     if asked_for_json(arguments):
         from ketaref.reports.errors import error_report
         from ketaref.store import load_dataset
-        from ketaref.writers import json
+        from ketaref.writers import Page, json
 
         dataset = None
         with suppress(KetarefError):
@@ -105,7 +104,7 @@ def fail(error: KetarefError, arguments: list[str], commands: tuple[str, ...]) -
         kind = next((argument for argument in arguments if argument in commands), None)
         report = error_report(error, kind=kind, dataset=dataset, today=today())
         with suppress(KetarefError):
-            print_out(json.write(report))
+            print_out(json.write(report, Page()))
     say(f"ketaref: {error.message}")
     if error.hint:
         say(f"ketaref: {error.hint}")

@@ -31,6 +31,18 @@ def _kinds(incomplete: str) -> list[str]:
     return [kind for kind in KINDS if kind.startswith(incomplete)]
 
 
+def _topics(incomplete: str) -> list[str]:
+    from ketaref.model.evidence import Topic
+
+    return [topic.value for topic in Topic if topic.value.startswith(incomplete)]
+
+
+def _classes(incomplete: str) -> list[str]:
+    from ketaref.model.checklists import Category
+
+    return [category.value for category in Category if category.value.startswith(incomplete)]
+
+
 _ROUTE_HELP = "iv, nasal or sublingual (also intravenous, intranasal)."
 
 WeightArgument = Annotated[
@@ -54,7 +66,7 @@ KindArgument = Annotated[
     str | None,
     typer.Argument(
         metavar="KIND",
-        help="routes, dose, check, chart, sources or about.",
+        help="A kind of report: the name of its command.",
         autocompletion=_kinds,
     ),
 ]
@@ -108,8 +120,40 @@ FormatOption = Annotated[
 OutputOption = Annotated[
     str | None,
     typer.Option(
-        "-o", "--output", metavar="FILE", help="Write to a file: .txt, .json, .csv or .md."
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="To a file: .txt, .json, .csv, .md, .html, .pdf.",
     ),
 ]
 ForceOption = Annotated[bool, typer.Option("--force", help="Replace FILE if it is there.")]
 NoColorOption = Annotated[bool, typer.Option("--no-color", help="No bold; also NO_COLOR=1.")]
+TopicArgument = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="TOPIC", help="One topic, such as mechanism.", autocompletion=_topics),
+]
+OneRouteOption = Annotated[
+    str | None,
+    typer.Option("-r", "--route", metavar="ROUTE", help=_ROUTE_HELP, autocompletion=_routes),
+]
+ClassOption = Annotated[
+    str | None,
+    typer.Option(
+        "--class",
+        metavar="CLASS",
+        help='"label contraindication", "do not use", relative or precaution.',
+        autocompletion=_classes,
+    ),
+]
+AboutOption = Annotated[
+    str | None,
+    typer.Option(
+        "-d", "--drug", metavar="DRUG", help="ketamine or esketamine.", autocompletion=_drugs
+    ),
+]
+JurisdictionOption = Annotated[
+    str | None, typer.Option(metavar="CODE", help="US, EU, UK or CH: whose label says so.")
+]
+ClinicOption = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Clinic to print; a line to write on without.")
+]

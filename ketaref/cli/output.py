@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from ketaref.reports.base import Report
 
 
+_ESCAPE = "backslashreplace"  # how what an encoding cannot show is written
+
+
 class Delivery(NamedTuple):
     """What the user asked of the output; refused at once if it cannot be."""
 
@@ -90,7 +93,7 @@ def _refuse_taken(path: Path, *, force: bool) -> None:
         raise _failed(path, error) from None
 
 
-def write_file(path: Path, text: str, *, force: bool) -> None:
+def write_file(path: Path, text: str | bytes, *, force: bool) -> None:
     """Write a file whole or not at all: beside its place first, then moved there."""
     try:
         place = path.resolve() if force else path
@@ -98,8 +101,8 @@ def write_file(path: Path, text: str, *, force: bool) -> None:
     except (OSError, ValueError, RuntimeError) as error:
         raise _failed(path, error) from None
     try:
-        with beside.open("x", encoding="ascii", errors="backslashreplace", newline="\n") as file:
-            file.write(text)
+        with beside.open("xb") as file:
+            file.write(text if isinstance(text, bytes) else text.encode("utf-8", _ESCAPE))
             file.flush()
             os.fsync(file.fileno())
         _move(beside, place, force=force)
@@ -132,13 +135,16 @@ def _failed(path: Path, error: Exception) -> OutputError:
     )
 
 
-def print_out(text: str) -> None:
+def print_out(text: str | bytes) -> None:
     """Print to stdout whatever its encoding; a reader that has gone away is no error."""
     if sys.stdout is None:
         raise OutputError(ErrorCode.OUTPUT_FAILED, "there is no standard output to write to")
     _escaping(sys.stdout)
     try:
-        sys.stdout.write(text)
+        if isinstance(text, bytes):
+            sys.stdout.buffer.write(text)
+        else:
+            sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
         silence(sys.stdout.fileno())
@@ -162,7 +168,7 @@ def say(line: str) -> None:
 def _escaping(stream: TextIO) -> None:
     """Have what the stream's encoding cannot show written with backslash escapes."""
     if reconfigure := getattr(stream, "reconfigure", None):
-        reconfigure(errors="backslashreplace")
+        reconfigure(errors=_ESCAPE)
 
 
 def silence(descriptor: int) -> None:

@@ -31,6 +31,17 @@ def _exact_number(value: Any) -> Decimal:  # noqa: ANN401 - it is the check
 Number = Annotated[Decimal, BeforeValidator(_exact_number)]
 
 
+def _percentage(value: Any) -> Decimal:  # noqa: ANN401 - it is the check
+    """Take a percentage, exactly; none at all is a figure too."""
+    number = Decimal(0) if value == 0 and not isinstance(value, bool) else _exact_number(value)
+    if number > 100:  # noqa: PLR2004 - per cent
+        raise ValueError("a percentage is from 0 to 100")
+    return number
+
+
+Percent = Annotated[Decimal, BeforeValidator(_percentage)]
+
+
 def _printable_ascii(text: str) -> str:
     if not (text and text.isascii() and text.isprintable()):
         raise ValueError("a text of printable ASCII is needed")

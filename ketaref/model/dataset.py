@@ -5,7 +5,9 @@ from datetime import date
 from pydantic import model_validator
 
 from ketaref.model.base import Frozen, Text
+from ketaref.model.checklists import Boxed, Check, Contraindication, Effect
 from ketaref.model.doses import DoseRow, KnownStrength, NotIncluded, RowCaution
+from ketaref.model.evidence import Statement
 from ketaref.model.names import Drug, Route
 from ketaref.model.sources import Source
 
@@ -46,6 +48,11 @@ class Dataset(Frozen):
     every_row: tuple[RowCaution, ...]
     strengths: tuple[KnownStrength, ...]
     not_included: tuple[NotIncluded, ...]
+    effects: tuple[Effect, ...]
+    boxed: tuple[Boxed, ...]
+    contraindications: tuple[Contraindication, ...]
+    checks: tuple[Check, ...]
+    statements: tuple[Statement, ...]
     sources: tuple[Source, ...]
 
     @property
@@ -56,6 +63,16 @@ class Dataset(Frozen):
             return NOT_REVIEWED
         latest = max(ours, key=lambda review: review.reviewed)
         return f"reviewed {latest.reviewed.isoformat()} by {latest.role}, {latest.organisation}"
+
+    @property
+    def checklist_ids(self) -> tuple[str, ...]:
+        """The ids of everything in the checklists, which share one set of names."""
+        return (
+            *(effect.id for effect in self.effects),
+            *(boxed.id for boxed in self.boxed),
+            *(item.id for item in self.contraindications),
+            *(check.id for check in self.checks),
+        )
 
     def row(self, route: Route) -> DoseRow:
         """Return the row of a route."""

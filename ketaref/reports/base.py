@@ -10,12 +10,12 @@ from pydantic import AfterValidator, Field, WithJsonSchema
 
 import ketaref
 from ketaref import notation
-from ketaref.document import Document, Facts, Paragraph, Points
+from ketaref.document import Document, Facts, Heading, Paragraph, Points
 from ketaref.errors import ErrorCode
 from ketaref.model.base import Frozen
 from ketaref.model.dataset import Dataset
 from ketaref.model.doses import CautionCode
-from ketaref.model.sources import Source
+from ketaref.model.sources import Citation, Source
 
 LABEL = "Reference information, not prescribing guidance."
 
@@ -73,6 +73,13 @@ class Caution(Frozen):
 
     code: CautionCode
     text: str
+
+
+class Place(Frozen):
+    """A source, and the place in it."""
+
+    source_id: str
+    place: str
 
 
 class ErrorEntry(Frozen):
@@ -136,12 +143,20 @@ class Report(Frozen):
 
     # What one line of the CSV is: the model of a result.
     row_model: ClassVar[type[Frozen]]
+    # The last words before the label, if the report has any.
+    closing: ClassVar[str] = ""
     # Which of its cautions the body has already said.
     in_body: ClassVar[tuple[CautionCode, ...]] = ()
 
     def body(self) -> Document:
         """Return the report's own part of the document."""
         raise NotImplementedError
+
+    @property
+    def title(self) -> str:
+        """The report's first heading."""
+        headings = (block.text for block in self.body() if isinstance(block, Heading))
+        return next(headings, str(self.kind))
 
     def document(self) -> Document:
         """Return the report laid out, with the label as its last words."""
@@ -150,6 +165,7 @@ class Report(Frozen):
             *self.body(),
             *([Points("caution", cautions)] if cautions else []),
             Facts((("data", self._edition()),)),
+            *([Paragraph("limit", self.closing)] if self.closing else []),
             Paragraph("notice", LABEL),
         )
 
@@ -228,3 +244,13 @@ def inward(ends: tuple[Fraction, Fraction], unit: str) -> Range:
 def in_words(span: Range) -> str:
     """Return a range for people."""
     return notation.span(span.low.value, span.high.value, span.low.unit)
+
+
+def places(citations: Iterable[Citation]) -> tuple[Place, ...]:
+    """Return citations as data."""
+    return tuple(Place(source_id=c.source_id, place=c.place) for c in citations)
+
+
+def places_in_words(citations: Iterable[Place]) -> str:
+    """Return citations for people."""
+    return "; ".join(f"{place.source_id}, {place.place}" for place in citations)

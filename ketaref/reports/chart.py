@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal, NamedTuple
 from pydantic import Field
 
 from ketaref import dosing, notation
-from ketaref.document import Column, Document, Facts, Heading, Table
+from ketaref.document import Band, Column, Document, Facts, Heading, Rung, Table
 from ketaref.errors import ErrorCode, InputError
 from ketaref.model.base import Frozen
 from ketaref.model.dataset import Dataset
@@ -71,6 +71,7 @@ class ChartReport(Report):
     # For people only: the words of the row, and each weight as it would be typed.
     words: Annotated[tuple[tuple[str, str], ...], Field(exclude=True)]
     labels: Annotated[tuple[str, ...], Field(exclude=True)]
+    band: Annotated[Band, Field(exclude=True)]
     row_model: ClassVar[type[Frozen]] = ChartRow
 
     def body(self) -> Document:
@@ -83,6 +84,7 @@ class ChartReport(Report):
             Heading(f"Published range by body weight, {self.inputs.route.full_name}", 1),
             Facts(self.words),
             Table(tuple(columns), tuple(self._cells(label, row) for label, row in cells)),
+            self.band,
         )
 
     def _cells(self, label: str, row: ChartRow) -> tuple[str, ...]:
@@ -183,9 +185,21 @@ def chart_report(
         results=tuple(_row(row, weight, strength) for weight in weights),
         words=_words(dataset, row, strength),
         labels=tuple(_label(weight) for weight in weights),
+        band=_band(row, weights),
         cautions=(*cautions, *overdue(dataset, today)),
         sources=cited(dataset, row.source_ids),
     )
+
+
+def _band(row: DoseRow, weights: tuple[Weight, ...]) -> Band:
+    """Return the picture: straight lines, so that the two ends are all it takes."""
+    rungs = []
+    for weight in dict.fromkeys((weights[0], weights[-1])):
+        doses = dosing.dose_range(row, weight).within("mg")
+        words = f"{in_words(inward(doses, 'mg'))} at {_label(weight)}"
+        rungs.append(Rung(weight.kg, *doses, words))
+    title = f"Published range of {row.drug.full_name}, {row.route.full_name}, per dose"
+    return Band(title, tuple(rungs))
 
 
 def _row(row: DoseRow, weight: Weight, strength: Strength | None) -> ChartRow:

@@ -10,9 +10,13 @@ from ketaref.reports.about import AboutReport
 from ketaref.reports.base import LABEL, Report
 from ketaref.reports.chart import ChartReport
 from ketaref.reports.check import CheckReport
+from ketaref.reports.checklist import ChecklistReport
+from ketaref.reports.contraindications import ContraindicationsReport
 from ketaref.reports.dose import DoseReport
 from ketaref.reports.errors import ErrorReport
+from ketaref.reports.evidence import EvidenceReport
 from ketaref.reports.names import question
+from ketaref.reports.risks import RisksReport
 from ketaref.reports.routes import RoutesReport
 from ketaref.reports.sources import SourcesReport
 
@@ -22,6 +26,10 @@ KINDS: dict[str, type[Report]] = {
     "check": CheckReport,
     "chart": ChartReport,
     "sources": SourcesReport,
+    "risks": RisksReport,
+    "contraindications": ContraindicationsReport,
+    "checklist": ChecklistReport,
+    "evidence": EvidenceReport,
     "about": AboutReport,
 }
 

@@ -6,11 +6,11 @@ from typing import ClassVar, Literal
 from ketaref.document import Column, Document, Facts, Heading, Points, Table
 from ketaref.errors import ErrorCode, InputError, echo
 from ketaref.model.base import Frozen
+from ketaref.model.cited import citations
 from ketaref.model.dataset import Dataset
 from ketaref.model.sources import Source
 from ketaref.reports.base import Report, cited, overdue, stamp
 from ketaref.reports.names import question
-from ketaref.store import citations
 
 
 class SourcesInputs(Frozen):
@@ -82,9 +82,9 @@ def sources_report(dataset: Dataset, source_id: str | None, *, today: date) -> S
 
 def _result(dataset: Dataset, source: Source) -> SourceResult:
     cited_by = tuple(
-        CitedBy(what=what, place=place)
-        for source_id, what, place in citations(dataset)
-        if source_id == source.id
+        CitedBy(what=cited.what, place=cited.place)
+        for cited in citations(dataset)
+        if cited.source_id == source.id
     )
     return SourceResult(**source.model_dump(), cited_by=cited_by)
 

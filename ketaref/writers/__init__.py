@@ -1,40 +1,29 @@
-"""One writer per format: each turns a report into text."""
+"""One writer per format, each a module by the format's name: it turns a report into text."""
 
-from typing import NamedTuple
+from datetime import date
+from importlib import import_module
+from typing import NamedTuple, Protocol, cast
 
 from ketaref.formats import Format
 from ketaref.reports.base import Report
 
 
 class Page(NamedTuple):
-    """What a report is written on: its width in characters, or None; and whether bold shows."""
+    """What a report is written on: its width in characters or None, whether bold shows, the day."""
 
     width: int | None = None
     styled: bool = False
+    written: date = date.min
 
 
-def write(report: Report, format_: Format, page: Page) -> str:
-    """Return the report as text that ends with a new line."""
-    match format_:
-        case Format.TABLE:
-            from ketaref.writers import table
+class Writer(Protocol):
+    """What the module of a format has."""
 
-            return table.write(report, page.width or table.DEFAULT_WIDTH, styled=page.styled)
-        case Format.PLAIN:
-            from ketaref.writers import plain
+    def write(self, report: Report, page: Page) -> str | bytes:
+        """Return the report as text that ends with a new line, or as bytes."""
 
-            return plain.write(report, page.width)
-        case Format.NOTE:
-            return "\n".join(report.note()) + "\n"
-        case Format.JSON:
-            from ketaref.writers import json
 
-            return json.write(report)
-        case Format.CSV:
-            from ketaref.writers import csv
-
-            return csv.write(report)
-        case Format.MARKDOWN:
-            from ketaref.writers import markdown
-
-            return markdown.write(report)
+def write(report: Report, format_: Format, page: Page) -> str | bytes:
+    """Return the report in a format; only the writer that is asked for is loaded."""
+    writer = cast("Writer", import_module(f"{__name__}.{format_}"))
+    return writer.write(report, page)

@@ -15,12 +15,13 @@ from pydantic import BaseModel
 
 from ketaref import notation
 from ketaref.reports.base import LABEL, Report
+from ketaref.writers import Page
 
 # A spreadsheet runs a cell that begins so as a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write(report: Report) -> str:
+def write(report: Report, _page: Page) -> str:
     """Return the report as CSV."""
     first = {"kind": str(report.kind), **report.constants()}
     last = {
@@ -34,9 +35,11 @@ def write(report: Report) -> str:
     header = [*first, *columns(report.row_model), *last]
     writer = csv.DictWriter(output, header, lineterminator="\n")
     writer.writeheader()
-    for result in report.results:
-        cells = flatten(report.row_model, result.model_dump())
-        writer.writerow({key: _cell(value) for key, value in {**first, **cells, **last}.items()})
+    # Where there is no result there is one line all the same: the label is not lost.
+    for result in report.results or (None,):
+        values = result.model_dump(by_alias=True) if result else None
+        cells = first | flatten(report.row_model, values) | last
+        writer.writerow({key: _cell(value) for key, value in cells.items()})
     return output.getvalue()
 
 
@@ -50,7 +53,8 @@ def flatten(
 ) -> dict[str, Any]:
     """Return a cell for each column of a model; None where the answer has no value for it."""
     cells: dict[str, Any] = {}
-    for name, field in model.model_fields.items():
+    for field_name, field in model.model_fields.items():
+        name = field.serialization_alias or field_name
         value = values.get(name) if values else None
         inner = _model_in(field.annotation)
         if inner:

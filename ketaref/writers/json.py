@@ -7,13 +7,14 @@ from typing import Any
 
 from ketaref import notation
 from ketaref.reports.base import Report
+from ketaref.writers import Page
 
 _INDENT = "  "
 
 
-def write(report: Report) -> str:
+def write(report: Report, _page: Page) -> str:
     """Return the report as one JSON object."""
-    return dumps(report.model_dump()) + "\n"
+    return dumps(report.model_dump(by_alias=True)) + "\n"
 
 
 def dumps(value: Any, indent: str = "") -> str:  # noqa: ANN401 - whatever JSON can hold

@@ -3,15 +3,18 @@
 import re
 from collections.abc import Iterator
 
-from ketaref.document import Block, Facts, Heading, Paragraph, Points, Table
+from ketaref.document import Band, Block, Facts, Heading, Paragraph, Points, Table
 from ketaref.reports.base import Report
+from ketaref.writers import Page
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
-def write(report: Report) -> str:
+def write(report: Report, _page: Page) -> str:
     """Return the report as Markdown."""
-    blocks = ("\n".join(_block(block)) for block in report.document())
+    blocks = (
+        "\n".join(_block(block)) for block in report.document() if not isinstance(block, Band)
+    )
     return "\n\n".join(blocks) + "\n"
 
 

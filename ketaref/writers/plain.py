@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 from ketaref.document import Document, Facts, Heading, Paragraph, Points, Table, wrap
 from ketaref.reports.base import Report
+from ketaref.writers import Page
 
 _INDENT, _NARROW_INDENT, _NARROW = "  ", " ", 40
 
 
-def write(report: Report, width: int | None) -> str:
+def write(report: Report, page: Page) -> str:
     """Return the report line by line; with a width, wrapped between words."""
-    return lay_out(report.document(), width)
+    return lay_out(report.document(), page.width)
 
 
 def lay_out(document: Document, width: int | None) -> str:

@@ -12,6 +12,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from ketaref.document import (
+    Band,
     Block,
     Document,
     Facts,
@@ -23,7 +24,7 @@ from ketaref.document import (
     wrap,
 )
 from ketaref.reports.base import Report
-from ketaref.writers import plain
+from ketaref.writers import Page, plain
 
 DEFAULT_WIDTH = 80
 _GAP = 2
@@ -35,17 +36,18 @@ _NARROWEST_TEXT = 20  # a longer one is not squeezed below this: it would be spe
 _RULED = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
 
 
-def write(report: Report, width: int, *, styled: bool) -> str:
-    """Return the report as tables and short paragraphs of at most ``width`` characters."""
-    document = report.document()
+def write(report: Report, page: Page) -> str:
+    """Return the report as tables and short paragraphs of at most the page's width."""
+    width = page.width or DEFAULT_WIDTH
+    document = tuple(block for block in report.document() if not isinstance(block, Band))
     if not _fits(document, width):
         return plain.lay_out(document, width)
     output = StringIO()
     console = Console(
         file=output,
         width=width,
-        force_terminal=styled,
-        color_system="standard" if styled else None,
+        force_terminal=page.styled,
+        color_system="standard" if page.styled else None,
         legacy_windows=False,
         markup=False,
         emoji=False,

@@ -1,0 +1,114 @@
+"""What to check before, during and after a session: to read out, to tick, to sign."""
+
+from datetime import date
+from typing import ClassVar, Literal
+
+from ketaref.document import BOX, Column, Document, Facts, Heading, Paragraph, Table
+from ketaref.model.base import Frozen
+from ketaref.model.checklists import Check, Phase
+from ketaref.model.dataset import Dataset
+from ketaref.model.names import Route
+from ketaref.reports.base import Place, Report, cited, overdue, places, places_in_words, stamp
+
+ANSWERS = ("yes", "no", "not assessed")
+LINE = "_" * 20
+
+
+class ChecklistInputs(Frozen):
+    """What was asked; null for all routes, and for a line to write the clinic on."""
+
+    route: Route | None
+    clinic: str | None
+
+
+class CheckItem(Frozen):
+    """One check. ``answer`` is null until somebody answers: that is not "no"."""
+
+    id: str
+    phase: Phase
+    text: str
+    routes: tuple[Route, ...] | None
+    note: str | None
+    answers: tuple[str, ...] = ANSWERS
+    answer: None = None
+    sources: tuple[Place, ...]
+    source_ids: tuple[str, ...]
+
+
+class ChecklistReport(Report):
+    """The checks of a session."""
+
+    kind: Literal["checklist"] = "checklist"
+    inputs: ChecklistInputs
+    results: tuple[CheckItem, ...]
+    row_model: ClassVar[type[Frozen]] = CheckItem
+    closing: ClassVar[str] = (
+        "A full list does not mean that treatment is safe, and the list is not complete."
+    )
+
+    def body(self) -> Document:
+        """Lay out what to fill in, then the checks of each phase with their boxes."""
+        asked = self.inputs
+        route = asked.route.full_name if asked.route else "all routes"
+        blocks: list[Heading | Table] = []
+        for phase in Phase:
+            rows = [row for row in self.results if row.phase is phase]
+            if rows:
+                blocks += [Heading(f"{phase.value.capitalize()} the session"), _checks(rows)]
+        return (
+            Heading(f"Session checklist, {route}", 1),
+            Facts((("clinic", asked.clinic or LINE), ("date", LINE), ("initials", LINE))),
+            Paragraph(
+                "how to answer",
+                "Answer each item yes, no or not assessed. An item without an answer is not "
+                "assessed; it is never no. Write no name or number of a patient on this sheet.",
+            ),
+            *blocks,
+        )
+
+
+def checklist_report(
+    dataset: Dataset, route: Route | None, clinic: str | None, *, today: date
+) -> ChecklistReport:
+    """Return the checks of a route, or of all."""
+    checks = [check for check in dataset.checks if _is_for(check, route)]
+    results = tuple(_item(check) for check in checks)
+    return ChecklistReport(
+        data=stamp(dataset),
+        inputs=ChecklistInputs(route=route, clinic=clinic),
+        results=results,
+        cautions=overdue(dataset, today),
+        sources=cited(dataset, (source_id for row in results for source_id in row.source_ids)),
+    )
+
+
+def _is_for(check: Check, route: Route | None) -> bool:
+    return route is None or not check.routes or route in check.routes
+
+
+def _item(check: Check) -> CheckItem:
+    return CheckItem(
+        id=check.id,
+        phase=check.phase,
+        text=check.text,
+        routes=check.routes or None,
+        note=check.note,
+        sources=places(check.sources),
+        source_ids=tuple(dict.fromkeys(source.source_id for source in check.sources)),
+    )
+
+
+def _checks(rows: list[CheckItem]) -> Table:
+    boxes = tuple(Column(answer.capitalize(), joins=True) for answer in ANSWERS)
+    columns = (Column("Check"), *boxes, Column("Source"))
+    cells = tuple(
+        (_words(row), *(BOX for _ in ANSWERS), places_in_words(row.sources)) for row in rows
+    )
+    return Table(columns, cells)
+
+
+def _words(row: CheckItem) -> str:
+    only = ""
+    if row.routes:
+        only = f" ({' and '.join(route.full_name for route in row.routes)} only)"
+    return f"{row.text}{only}" + (f" - {row.note}" if row.note else "")

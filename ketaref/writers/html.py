@@ -1,0 +1,33 @@
+"""One HTML file that needs nothing else: no script, no outside resource, made to be printed."""
+
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from ketaref.document import BOX, unbroken
+from ketaref.reports.base import Report
+from ketaref.writers import Page
+from ketaref.writers.svg import picture
+
+
+def write(report: Report, _page: Page) -> str:
+    """Return the report as a page."""
+    blocks = [(type(block).__name__, block) for block in report.document()]
+    page = _template().render(title=report.title, blocks=blocks, box=BOX, picture=picture)
+    # Character references: the page is then the same in every encoding it may be written in.
+    return page.encode("ascii", "xmlcharrefreplace").decode("ascii")
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["unbroken"] = unbroken
+    return environment.get_template("page.html.j2")

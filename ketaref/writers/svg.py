@@ -1,0 +1,80 @@
+"""The picture of a chart: the published band over body weight, as numbers that a page can draw."""
+
+from fractions import Fraction
+from typing import NamedTuple
+
+from ketaref import notation
+from ketaref.document import Band
+
+WIDTH, HEIGHT = 640, 360
+_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 16, 16, 48
+_STEPS = (1, 2, 5)  # a tick is one of these times a power of ten
+_MOST_TICKS = 8
+
+
+class Tick(NamedTuple):
+    """A line of the grid: where it stands, and its words."""
+
+    at: str
+    words: str
+
+
+class Picture(NamedTuple):
+    """A band as polygon points, with the ticks of both axes and a text that says the same."""
+
+    title: str
+    text: str
+    band: str
+    weights: tuple[Tick, ...]
+    doses: tuple[Tick, ...]
+
+
+def picture(band: Band) -> Picture:
+    """Return where everything in the picture of a band stands."""
+    lightest, heaviest = band.rungs[0].at, band.rungs[-1].at
+    across = _Scale(lightest, max(heaviest, lightest + 1), _LEFT, WIDTH - _RIGHT)
+    up = _Scale(Fraction(0), band.rungs[-1].high, HEIGHT - _BOTTOM, _TOP)
+    rungs = band.rungs
+    low = [f"{across.place(rung.at)},{up.place(rung.low)}" for rung in rungs]
+    high = [f"{across.place(rung.at)},{up.place(rung.high)}" for rung in rungs]
+    ends = f"from {rungs[0].words} up to {rungs[-1].words}"
+    return Picture(
+        title=band.title,
+        text=f"A band that rises in proportion to body weight, {ends}. The table says the same.",
+        band=" ".join([*low, *reversed(high)]),
+        weights=tuple(across.ticks("kg")),
+        doses=tuple(up.ticks("mg")),
+    )
+
+
+class _Scale(NamedTuple):
+    """A straight scale from a quantity to a place on the page."""
+
+    first: Fraction
+    last: Fraction
+    start: int
+    end: int
+
+    def place(self, value: Fraction) -> str:
+        share = (value - self.first) / (self.last - self.first)
+        return notation.plain(notation.half_up(self.start + share * (self.end - self.start), 2))
+
+    def ticks(self, unit: str) -> list[Tick]:
+        step = _step(self.last - self.first)
+        first = -(-self.first // step)
+        last = self.last // step
+        values = [step * n for n in range(int(first), int(last) + 1)]
+        return [
+            Tick(self.place(value), notation.amount(notation.terminating(value), unit))
+            for value in values
+        ]
+
+
+def _step(length: Fraction) -> Fraction:
+    """Return the smallest round step that needs no more ticks than are readable."""
+    power = Fraction(1, 100)
+    while True:
+        for step in _STEPS:
+            if length / (step * power) <= _MOST_TICKS:
+                return step * power
+        power *= 10

@@ -1,0 +1,154 @@
+"""The PDF, read back with other programs: whole, in order, tagged, labelled on every page."""
+
+import io
+import json
+import re
+import subprocess
+import sys
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from ketaref.reports.base import LABEL
+from tests.conftest import Run
+from tests.samples import REPORTS
+
+
+def pdf(run: Run, folder: Path, *line: str) -> bytes:
+    file = folder / "report.pdf"
+    result = run(*line, "-o", str(file), "--force")
+    assert result.exit_code in (0, 3), result.stderr
+    return file.read_bytes()
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+def name(line: list[str]) -> str:
+    return " ".join(line)
+
+
+@pytest.mark.parametrize("line", REPORTS, ids=name)
+def test_every_page_has_the_label_the_edition_the_date_and_its_number(
+    run: Run, tmp_path: Path, line: list[str]
+) -> None:
+    reader = PdfReader(io.BytesIO(pdf(run, tmp_path, *line)))
+    total = len(reader.pages)
+    assert total >= 1
+    for number, page in enumerate(reader.pages, 1):
+        text = squeezed(page.extract_text())
+        assert squeezed(LABEL) in text
+        assert "data2026.11.1,notreviewedbyaclinician,printed2026-11-23" in text
+        assert f"page{number}of{total}" in text
+
+
+@pytest.mark.parametrize("line", REPORTS, ids=name)
+def test_a_pdf_is_tagged_and_names_its_language_and_title(
+    run: Run, tmp_path: Path, line: list[str]
+) -> None:
+    reader = PdfReader(io.BytesIO(pdf(run, tmp_path, *line)))
+    catalog: Any = reader.trailer["/Root"]
+    assert catalog["/MarkInfo"]["/Marked"]
+    assert "/StructTreeRoot" in catalog
+    assert catalog["/Lang"] == "en"
+    assert reader.metadata is not None
+    assert reader.metadata.title
+    assert b"pdfuaid:part" in pdf(run, tmp_path, *line)
+
+
+def checks(run: Run) -> list[dict[str, Any]]:
+    results: list[dict[str, Any]] = json.loads(run("checklist", "-f", "json").stdout)["results"]
+    assert len(results) >= 20
+    return results
+
+
+def test_every_check_is_there_in_order(run: Run, tmp_path: Path) -> None:
+    reader = PdfReader(io.BytesIO(pdf(run, tmp_path, "checklist")))
+    text = squeezed("".join(page.extract_text() for page in reader.pages))
+    places = [text.find(squeezed(check["text"])) for check in checks(run)]
+    assert -1 not in places
+    assert places == sorted(places)
+
+
+def words(text: str) -> set[str]:
+    return set(re.findall(r"[a-z0-9]+", unicodedata.normalize("NFKC", text).lower()))
+
+
+def test_no_check_is_cut_by_the_end_of_a_page(run: Run, tmp_path: Path) -> None:
+    reader = PdfReader(io.BytesIO(pdf(run, tmp_path, "checklist")))
+    assert len(reader.pages) >= 2
+    pages = [words(page.extract_text()) for page in reader.pages]
+    for check in checks(run):
+        whole = words(" ".join([check["text"], check["note"] or "", *check["source_ids"]]))
+        assert any(whole <= page for page in pages), check["id"]
+
+
+@pytest.mark.system_package("pdftotext")
+@pytest.mark.parametrize("command", ["contraindications", "risks", "evidence"])
+def test_another_reader_finds_every_item_and_source(run: Run, tmp_path: Path, command: str) -> None:
+    pdf(run, tmp_path, command)
+    reader = ["pdftotext", "-raw", str(tmp_path / "report.pdf"), "-"]
+    found = words(subprocess.run(reader, capture_output=True, text=True, check=True).stdout)
+    results = json.loads(run(command, "-f", "json").stdout)["results"]
+    assert len(results) >= 38
+    for item in results:
+        assert words(" ".join([item.get("text") or item["says"], *item["source_ids"]])) <= found
+
+
+def test_the_same_input_and_date_are_the_same_bytes(run: Run, tmp_path: Path) -> None:
+    assert pdf(run, tmp_path, "checklist") == pdf(run, tmp_path, "checklist")
+
+
+@pytest.mark.parametrize(
+    "clinic",
+    [
+        "#set page(fill: red) *bold* <label> $x$ @ref [content] \\",
+        "<script>alert(1)</script>",
+        "Caf\u00e9 Z\u00fcrich",
+    ],
+)
+def test_a_name_is_shown_as_it_is_and_never_read_as_markup(
+    run: Run, tmp_path: Path, clinic: str
+) -> None:
+    reader = PdfReader(io.BytesIO(pdf(run, tmp_path, "checklist", "--clinic", clinic)))
+    assert squeezed(clinic) in squeezed(reader.pages[0].extract_text())
+
+
+def test_what_the_fonts_cannot_show_is_shown_escaped(run: Run, tmp_path: Path) -> None:
+    data = pdf(run, tmp_path, "checklist", "--clinic", "\u0642\u0644\u0628 \U0001f600 clinic")
+    text = squeezed(PdfReader(io.BytesIO(data)).pages[0].extract_text())
+    assert "\\u0642\\u0644\\u0628\\U0001f600clinic" in text
+
+
+def test_a_long_name_is_not_lost(run: Run, tmp_path: Path) -> None:
+    clinic = "Department of " + "very " * 34 + "long names"
+    data = pdf(run, tmp_path, "checklist", "--clinic", clinic)
+    assert squeezed(clinic) in squeezed(PdfReader(io.BytesIO(data)).pages[0].extract_text())
+
+
+def test_a_pdf_goes_into_a_pipe_and_not_to_a_terminal() -> None:
+    import os
+    import pty
+
+    command = [sys.executable, "-m", "ketaref", "dose", "70 kg", "-f", "pdf"]
+    assert subprocess.run(command, capture_output=True, check=True).stdout.startswith(b"%PDF-")
+    ours, theirs = pty.openpty()
+    result = subprocess.run(command, stdout=theirs, stderr=subprocess.PIPE, check=False)
+    os.close(theirs)
+    os.close(ours)
+    assert result.returncode == 2
+    assert b"a PDF is not for a terminal" in result.stderr
+
+
+def test_without_the_extra_the_error_says_what_to_install(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "typst", None)
+    result = run("checklist", "-o", str(tmp_path / "a.pdf"))
+    assert result.exit_code == 2
+    assert 'pip install "ketaref[pdf]"' in result.stderr
+    assert not list(tmp_path.iterdir())

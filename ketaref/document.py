@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple, TypeAlias
 
-
 BOX = "[ ]"  # a cell with nothing else in it is a box to tick
 
 

@@ -139,7 +139,7 @@ def inward(low: Fraction, high: Fraction, unit: str) -> tuple[Decimal, Decimal]:
             for end in (low, high)
         )
         up, down = _up(low, low_places), _down(high, high_places)
-        if low == high:
+        if low == high and down:  # never shown as nothing
             return down, down
         if up <= down:
             return up, down
@@ -155,7 +155,7 @@ def apart(value: Fraction, bounds: tuple[Fraction, ...]) -> Decimal:
     figures = _FIGURES
     while True:
         shown = half_up(value, _figures_to_places(value, figures))
-        if value in bounds or all(Fraction(shown) != bound for bound in bounds):
+        if Fraction(shown) not in {bound for bound in bounds if bound != value}:
             return shown
         figures += 1
 

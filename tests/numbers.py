@@ -20,6 +20,23 @@ def lines(dataset: Dataset) -> Iterator[tuple[str, ...]]:
     """Yield what each line says: where the number stands, the number, its source."""
     yield "version", dataset.edition.version
     yield "reviewed", f"{dataset.edition.reviewed}, again by {dataset.edition.review_due}"
+    yield from _rows(dataset)
+    for caution in dataset.every_row:
+        yield from _texts("every row", caution.code, caution.text, *caution.sources)
+    for strength in dataset.strengths:
+        sources = (f"{s.source_id}, {s.place}" for s in strength.sources)
+        what = f"{strength.kind} {strength.drug}"
+        yield "strength", what, f"{strength.value} mg/mL", strength.note or "-", *sources
+    for left_out in dataset.not_included:
+        sources = (f"{s.source_id}, {s.place}" for s in left_out.sources)
+        yield from _texts("not included", left_out.name, left_out.reason, *sources)
+    yield from _checklists(dataset)
+    yield from _statements(dataset)
+    for read in dataset.sources:
+        yield "source", read.id, str(read.year or "-"), read.identifier, read.checked
+
+
+def _rows(dataset: Dataset) -> Iterator[tuple[str, ...]]:
     for row in dataset.rows:
         where = f"row {row.route}"
         stated = f"{row.stated_in.source_id}, {row.stated_in.place}"
@@ -38,16 +55,9 @@ def lines(dataset: Dataset) -> Iterator[tuple[str, ...]]:
         for caution in row.cautions:
             at = f" at {caution.at_dose} {row.unit}" if caution.at_dose else ""
             yield from _texts(where, f"{caution.code}{at}", caution.text, *caution.sources)
-    for caution in dataset.every_row:
-        yield from _texts("every row", caution.code, caution.text, *caution.sources)
-    for strength in dataset.strengths:
-        sources = (f"{s.source_id}, {s.place}" for s in strength.sources)
-        what = f"{strength.kind} {strength.drug}"
-        yield "strength", what, f"{strength.value} mg/mL", strength.note or "-", *sources
-    for left_out in dataset.not_included:
-        sources = (f"{s.source_id}, {s.place}" for s in left_out.sources)
-        yield from _texts("not included", left_out.name, left_out.reason, *sources)
-    yield from _checklists(dataset)
+
+
+def _statements(dataset: Dataset) -> Iterator[tuple[str, ...]]:
     for statement in dataset.statements:
         where = f"statement {statement.id}"
         yield where, "standing", statement.standing
@@ -56,8 +66,6 @@ def lines(dataset: Dataset) -> Iterator[tuple[str, ...]]:
         for evidence in statement.sources:
             source = f"{evidence.source_id}, {evidence.place}"
             yield from _texts(where, evidence.relation, evidence.note, source)
-    for read in dataset.sources:
-        yield "source", read.id, str(read.year or "-"), read.identifier, read.checked
 
 
 def _checklists(dataset: Dataset) -> Iterator[tuple[str, ...]]:

@@ -166,6 +166,28 @@ def test_a_browser_shows_all_of_it(
 
 
 @pytest.mark.system_package("chromium")
+@pytest.mark.parametrize("line", SHOWN, ids=lambda line: line[0])
+def test_a_page_breaks_no_rule_of_accessibility(
+    run: Run, browser: Any, tmp_path: Path, line: list[str]
+) -> None:
+    from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+
+    file = tmp_path / "page.html"
+    file.write_text(run(*line, "-f", "html").stdout)
+    # The page's own policy lets no script run: the checker needs to be let in.
+    context = browser.new_context(bypass_csp=True)
+    page = context.new_page()
+    for scheme, width in (("light", 1280), ("dark", 1280), ("light", 320)):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        page.goto(file.as_uri())
+        results = Axe().run(page)
+        assert results.response["passes"]
+        assert results.violations_count == 0, results.generate_report()
+    context.close()
+
+
+@pytest.mark.system_package("chromium")
 def test_a_browser_prints_the_checklist_without_cutting_an_item(
     run: Run, browser: Any, tmp_path: Path
 ) -> None:

@@ -248,3 +248,12 @@ def test_a_unit_without_a_rule_is_not_rounded_by_a_guess(unit: str) -> None:
 )
 def test_a_dose_per_kg_never_shows_as_a_limit_that_it_does_not_equal(value: str, text: str) -> None:
     assert plain(apart(Fraction(value), (Fraction("0.5"), Fraction(1)))) == text
+
+
+def test_a_small_value_is_never_shown_as_nothing() -> None:
+    assert inward(Fraction("0.02"), Fraction("0.02"), "mg") == (Decimal("0.02"), Decimal("0.02"))
+
+
+def test_a_dose_per_kg_at_one_limit_does_not_show_as_the_other() -> None:
+    bounds = (Fraction("0.5"), Fraction("0.5004"))
+    assert apart(Fraction("0.5004"), bounds) == Decimal("0.5004")

@@ -11,6 +11,7 @@ from ketaref.reports.base import LABEL, Report
 from ketaref.writers import Page
 
 _LAST_SHOWN = "\xff"  # the fonts in typst hold Latin-1; what lies beyond is shown escaped
+_SHORT, _WIDEST = 16, 60  # characters
 
 
 def write(report: Report, page: Page) -> bytes:
@@ -70,11 +71,10 @@ def _cells(table: Table) -> list[tuple[str, ...]]:
     return [tuple(column.title for column in table.columns), *table.rows]
 
 
-def _share(column: tuple[str, ...]) -> float:
-    """Return how wide a column of a page is, beside the others: by its text, within reason."""
-    longest_word = max(len(word) for cell in column for word in cell.split() or [""])
+def _share(column: tuple[str, ...]) -> int:
+    """Return how wide a column is beside the other wide ones, or 0 for as wide as its text."""
     longest = max(len(cell) for cell in column)
-    return float(min(max(longest_word, longest, 6), max(longest_word, 34)))
+    return 0 if longest <= _SHORT else min(longest, _WIDEST)
 
 
 def _shown(value: Any) -> Any:  # noqa: ANN401 - any part of the document

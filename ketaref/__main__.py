@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 
 
 def main() -> None:
@@ -11,10 +12,12 @@ def main() -> None:
     gc.disable()
     # No plugin of another package comes between a data file and an answer; nor is one looked for.
     os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
-    from ketaref.cli import app
-
     try:
+        from ketaref.cli import app
+
         app()
+    except KeyboardInterrupt:  # while modules load; later, the command line sees to it
+        sys.exit(130)
     finally:
         gc.freeze()
 

@@ -195,3 +195,27 @@ def test_nothing_is_sent_and_nothing_is_written(tmp_path: Path) -> None:
         assert (result.returncode, result.stderr) == (0, b"")
         assert LABEL.encode() in b" ".join(result.stdout.split())
     assert list(tmp_path.rglob("*")) == [home]
+
+
+INTERRUPTED = """
+import sys
+
+class Interrupt:
+    def find_spec(self, name, *_):
+        if name == {module!r}:
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Interrupt())
+sys.argv = ["ketaref", "dose", "70 kg"]
+from ketaref.__main__ import main
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    "module", ["ketaref.cli", "typer", "pydantic", "pint", "ketaref.reports.dose"]
+)
+def test_an_interrupt_while_modules_load_ends_with_130_and_no_traceback(module: str) -> None:
+    program = [sys.executable, "-c", INTERRUPTED.format(module=module)]
+    result = subprocess.run(program, capture_output=True, timeout=20, check=False)
+    assert (result.returncode, result.stdout, result.stderr) == (130, b"", b"")

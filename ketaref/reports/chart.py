@@ -27,7 +27,6 @@ from ketaref.reports.base import (
 )
 from ketaref.reports.measures import (
     echo_measured,
-    measured,
     strength_cautions,
 )
 from ketaref.reports.rows import (
@@ -77,8 +76,9 @@ class ChartReport(Report):
     def body(self) -> Document:
         """Lay out the ladder, and what holds for all of it."""
         columns = [Column("Weight"), Column("Range per dose", joins=True)]
-        if self.inputs.strength:
-            columns.append(Column("Volume per dose", joins=True))
+        if strength := self.inputs.strength:
+            at = notation.amount(strength.value, strength.unit)
+            columns.append(Column(f"Volume at {at}", joins=True))
         cells = zip(self.labels, self.results, strict=True)
         return (
             Heading(f"Published range by body weight, {self.inputs.route.full_name}", 1),
@@ -183,7 +183,7 @@ def chart_report(
             confirm_weight=asked.confirmed,
         ),
         results=tuple(_row(row, weight, strength) for weight in weights),
-        words=_words(dataset, row, strength),
+        words=_words(dataset, row),
         labels=tuple(_label(weight) for weight in weights),
         band=_band(row, weights),
         cautions=(*cautions, *overdue(dataset, today)),
@@ -221,16 +221,11 @@ def _label(weight: Weight) -> str:
     return f"{weight.entered} = {notation.amount(notation.half_up(weight.kg, 1), 'kg')}"
 
 
-def _words(
-    dataset: Dataset, row: DoseRow, strength: Strength | None
-) -> tuple[tuple[str, str], ...]:
-    words = [
+def _words(dataset: Dataset, row: DoseRow) -> tuple[tuple[str, str], ...]:
+    return (
         ("route", row.route.full_name),
         ("drug", row.drug.full_name),
         ("published range", f"{in_words(published(row))} per dose, {row.standing.code}"),
         ("over", duration_in_words(duration(row))),
         ("source", stated_in(dataset, row)),
-    ]
-    if strength:
-        words.append(("volumes are for", measured(strength)))
-    return tuple(words)
+    )

@@ -45,7 +45,7 @@ def _records(table: Table) -> Iterator[tuple[str, str]]:
     for row in table.rows:
         fact: tuple[str, str] | None = None
         for column, cell in zip(table.columns, row, strict=True):
-            key = column.title.lower()
+            key = column.title[:1].lower() + column.title[1:]  # not all of it: mL stays mL
             if fact and column.joins:
                 fact = (fact[0], f"{fact[1]}, {key} {cell}")
                 continue

@@ -74,7 +74,10 @@ class Band(NamedTuple):
 Block: TypeAlias = Heading | Facts | Table | Points | Paragraph | Band
 Document: TypeAlias = tuple[Block, ...]
 
-_UNIT = r"(?:mg/kg|mg/min|mg|mcg|g|mL|kg|lb|st|minutes?|min|hours?|h|mmHg|beats|%)(?![A-Za-z/])"
+_UNIT = (
+    r"(?:mg/kg|mg/min|mg|mcg|g|mL|kg|lb|st|minutes?|min|hours?|h|mmHg|beats|%"
+    r"|days?|weeks?|months?|years?|people|devices?)(?![A-Za-z/])"
+)
 _PHRASE = rf"(?:\d[\d.,/]* (?:to |or |and )?)*\d[\d.,/]* {_UNIT}(?: per (?:mL|lb|kg|dose|st))?"
 # The spaces of a quantity, from the one that is never broken at to the one that is broken at first
 # where a line is too short: "35 mg", "20 to 35 mg", "35 mg per dose".
@@ -90,7 +93,7 @@ def wrap(text: str, width: int, indent: str = "") -> list[str]:
     ['0.5 to 1 mg/kg over', '40 to 60 minutes']
     """
     lines: list[str] = []
-    for piece in _pieces(text, width - len(indent)):
+    for piece in _pieces(text, width):
         room = width - len(lines[-1]) - 1 if lines else -1
         if lines and len(piece) <= room:
             lines[-1] += f" {piece}"
@@ -110,19 +113,18 @@ def unbroken(text: str) -> str:
     return glued.replace(_TO_UNIT, "\u00a0").replace(_TO_RANGE, "\u00a0").replace(_TO_BASIS, " ")
 
 
-def widest_piece(text: str, *, whole_ranges: bool) -> int:
+def widest_piece(text: str) -> int:
     """Return the width below which a quantity, or a whole range, would be parted."""
-    width = len(text) if whole_ranges else 1
-    return max((len(piece) for piece in _pieces(text, width, cut=False)), default=0)
+    return max((len(piece) for piece in _pieces(text, len(text))), default=0)
 
 
-def _pieces(text: str, width: int, *, cut: bool = True) -> Iterator[str]:
+def _pieces(text: str, width: int) -> Iterator[str]:
     """Yield what stays together: a quantity or a range if it fits, else a number and its unit."""
     glued = re.sub(_PHRASE, _glue, text).replace(BOX, BOX.replace(" ", _TO_UNIT))
     for piece in glued.split():
         for part in _parted(piece, width, _TO_BASIS + _TO_RANGE):
             whole = re.sub(f"[{_TO_UNIT}{_TO_RANGE}{_TO_BASIS}]", " ", part)
-            if cut and _TO_UNIT not in part:
+            if _TO_UNIT not in part:
                 yield from (whole[at : at + width] for at in range(0, len(whole), width))
             else:
                 yield whole

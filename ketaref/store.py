@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from ketaref.errors import DataError
+from ketaref.errors import DataError, echo
 from ketaref.model.cited import citations
 from ketaref.model.dataset import Dataset
 from ketaref.model.hazards import Hazard
@@ -49,7 +49,9 @@ def load_dataset() -> Dataset:
 @cache
 def load_hazards() -> tuple[Hazard, ...]:
     """Return the hazard log, read once. It is about the program, and not part of the dataset."""
-    tables = _read_toml(data_root() / HAZARDS_FILE).get("hazard", [])
+    tables: Any = _read_toml(data_root() / HAZARDS_FILE).get("hazard", [])
+    if not isinstance(tables, list):
+        raise DataError((f"{HAZARDS_FILE}: hazard: tables [[hazard]] are needed",))
     try:
         return TypeAdapter(tuple[Hazard, ...]).validate_python(tables)
     except ValidationError as error:
@@ -71,29 +73,57 @@ def data_root() -> Path:
 
 def read_dataset(root: Path) -> Dataset:
     """Read and check the data files in a folder; every problem is in the one ``DataError``."""
-    files = {name: _read_toml(root / name) for name in (*CLINICAL_FILES, REVIEWS_FILE)}
+    files, problems = _read_files(root, (*CLINICAL_FILES, REVIEWS_FILE))
+    if problems:
+        raise DataError(tuple(problems))
     parts: dict[str, Any] = {
         part: files[name].pop(table, []) for part, (name, table) in _TABLES.items()
     }
     edition = files[REVIEWS_FILE].pop("dataset", None)
-    if unknown := [f"{name}: unknown table {key}" for name, rest in files.items() for key in rest]:
-        raise DataError(tuple(unknown))
+    problems = [
+        f"{name}: unknown table {echo(key)}" for name, left in files.items() for key in left
+    ]
+    problems += _not_tables(parts)
     sha256 = _hash({part: parts[part] for part in parts if part != "reviews"})
     try:
         dataset = Dataset(edition=edition, sha256=sha256, **parts)
     except ValidationError as error:
-        raise DataError(tuple(_located(error, parts))) from None
-    if problems := tuple(_cross_check(dataset)):
-        raise DataError(problems)
+        problems += _located(error, parts)
+        raise DataError(tuple(dict.fromkeys(problems))) from None
+    if problems := [*problems, *_cross_check(dataset)]:
+        raise DataError(tuple(problems))
     return dataset
+
+
+def _read_files(root: Path, names: tuple[str, ...]) -> tuple[dict[str, Any], list[str]]:
+    """Return what the files hold, and what is wrong with those that cannot be read."""
+    files: dict[str, Any] = {}
+    problems: list[str] = []
+    for name in names:
+        try:
+            files[name] = _read_toml(root / name)
+        except DataError as error:
+            problems += error.problems
+    return files, problems
 
 
 def _read_toml(file: Path) -> dict[str, Any]:
     try:
         # Decimal: what is written is what is meant, to the last digit.
         return tomllib.loads(file.read_text(encoding="utf-8"), parse_float=Decimal)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise DataError((f"{file.name}: cannot be read: {error}",)) from None
+
+
+def _not_tables(parts: dict[str, Any]) -> list[str]:
+    """Say which parts are not lists of tables, and leave them out of what is checked further."""
+    problems = []
+    for part, (file, table) in _TABLES.items():
+        value = parts[part]
+        if not (isinstance(value, list) and all(isinstance(row, dict) for row in value)):
+            problems.append(f"{file}: {table}: tables [[{table}]] are needed")
+            parts[part] = []
+    return problems
 
 
 def _hash(parts: dict[str, Any]) -> str:

@@ -219,3 +219,35 @@ def test_an_interrupt_ends_quietly_with_130(run: Run, monkeypatch: pytest.Monkey
     result = run("dose", "70 kg")
     assert result.exit_code == 130
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["check", "35mg", "-r", "iv", "-r", "nasal", "-w", "70kg"],
+        ["check", "70mg", "-r", "iv", "-w", "70kg", "--weight=100kg"],
+        ["dose", "70kg", "-s", "10mg/mL", "-s50mg/mL"],
+        ["dose", "70kg", "-f", "csv", "-f", "json"],
+        ["chart", "--from", "40kg", "--from", "50kg"],
+    ],
+    ids=name,
+)
+def test_an_option_given_twice_is_refused(run: Run, line: list[str]) -> None:
+    result = run(*line)
+    assert result.exit_code == 2
+    assert "is given more than once" in result.stderr
+
+
+def test_a_route_may_be_repeated_in_dose(run: Run) -> None:
+    result = run("dose", "70kg", "-r", "iv", "-r", "nasal", "-f", "json")
+    assert [row["route"] for row in json.loads(result.stdout)["results"]] == ["iv", "nasal"]
+
+
+def test_what_is_said_of_a_strength_has_its_sources(run: Run) -> None:
+    for strength, source in (
+        ("100mg/mL", "ketalar-relabel-2024"),
+        ("2mg/mL", "injectable-drugs-handbook"),
+    ):
+        for line in (["dose", "70kg", "-r", "iv"], ["chart"]):
+            report = json.loads(run(*line, "-s", strength, "-f", "json").stdout)
+            assert source in {entry["id"] for entry in report["sources"]}

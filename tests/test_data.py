@@ -130,7 +130,7 @@ def test_the_hash_is_of_what_the_files_say_without_dates_and_reviews(tmp_path: P
     edit(root / "doses.toml", "# ", "# another word ")
     edit(root / "reviews.toml", "2027-05-23", "2027-06-01")
     assert store.read_dataset(root).sha256 == original.sha256
-    edit(root / "doses.toml", "high = 1\n", "high = 1.1\n")
+    edit(root / "doses.toml", '"Invasive"', '"Not invasive"')
     assert store.read_dataset(root).sha256 != original.sha256
 
 
@@ -200,6 +200,15 @@ DOSES, SOURCES, REVIEWS = "doses.toml", "sources.toml", "reviews.toml"
         (DOSES, 'relation = "states"', 'relation = "agrees"', "no source states this range"),
         (DOSES, "steps = [28, 56, 84]", "steps = [28, 56]", "steps must begin at low"),
         (DOSES, "steps = [28, 56, 84]", "steps = [84, 56, 28]", "steps are for a fixed row"),
+        (DOSES, "steps = [28, 56, 84]", "steps = [28, 57, 84]", "a multiple of the first"),
+        (DOSES, "high = 1\n", "high = 10\n", "not the figures of as_written"),
+        (DOSES, "low = 0.2\n", "low = 0.02\n", "not the figures of as_written"),
+        (DOSES, "low = 0.2\n", "low = 1e400\n", "row sublingual"),
+        (DOSES, "low = 40, high", "low = 4, high", "the duration's figures are not those"),
+        (DOSES, "# The published", "row = 5\n# The published", "doses.toml"),
+        (REVIEWS, "[dataset]", "review = 5\n[dataset]", "tables [[review]] are needed"),
+        (SOURCES, "# The sources", "x = [" + "[" * 5000 + "\n#", "sources.toml: cannot be read"),
+        (SOURCES, "year = 2018", "year = " + "9" * 5000, "sources.toml: cannot be read"),
         (DOSES, "low = 40, high = 60", "low = 60, high = 40", "duration: Value error, low is"),
         (DOSES, "low = 40, high = 60", "low = 40", "low, high and unit go together"),
         (
@@ -243,6 +252,7 @@ def test_all_problems_are_reported_at_once(broken: Broken) -> None:
         (REVIEWS, "2027-05-23", "2026-11-23"),
     )
     assert "4 problems" in message
+    assert "2 problems" in broken((DOSES, "[[row]]", "[[row"), (SOURCES, "[[source]]", "[[so"))
 
 
 def test_a_source_that_nothing_cites_is_refused(broken: Broken) -> None:

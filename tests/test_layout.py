@@ -131,7 +131,7 @@ def test_wrapping_keeps_a_number_with_its_unit(quantity: str, width: int) -> Non
 
 
 def test_wrapping_cuts_only_what_is_longer_than_a_line() -> None:
-    assert wrap("hash " + "a" * 30, 20, " ") == ["hash", " " + "a" * 19, " " + "a" * 11]
+    assert wrap("hash " + "a" * 30, 20, " ") == ["hash", "a" * 20, " " + "a" * 10]
 
 
 def test_plain_has_one_fact_on_each_line_in_a_pipe(run: Run) -> None:
@@ -218,3 +218,14 @@ def test_the_samples_are_not_empty() -> None:
     assert len(REPORTS) >= 13
     assert len(IN_EVERY_FORMAT) >= 5 * len(REPORTS)
     assert all(COMMANDS.values())
+
+
+@pytest.mark.parametrize("width", range(20, 100, 3))
+def test_a_range_is_whole_in_its_cell_or_the_layout_is_plain(
+    run: Run, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    text = run("dose", "70 kg").stdout
+    for whole in ("35 to 70 mg", "28, 56 or 84 mg", "14 to 28 mg", "40 to 60 minutes"):
+        assert whole in text
+    assert "0.5 to 1 mg/kg" in run("routes").stdout

@@ -184,9 +184,14 @@ def test_a_note_is_two_lines_for_each_row(run: Run) -> None:
     lines = run("dose", "70 kg", "-r", "iv", "-f", "note").stdout.splitlines()
     assert len(lines) == 2
     assert lines[0].startswith(
-        "racemic ketamine, intravenous: published range 35 to 70 mg per dose over 40 to 60 minutes"
+        "racemic ketamine, intravenous; published range 0.5 to 1 mg/kg per dose over 40 to 60 "
+        "minutes; for this weight 35 to 70 mg per dose; weight 70 kg = 154.3 lb; "
     )
-    for part in ("weight 70 kg = 154.3 lb", "0.5 mg/kg x 70 kg = 35 mg", "standing partly-corrob"):
+    for part in (
+        "Read as racemic ketamine; not for esketamine",
+        "0.5 mg/kg x 70 kg = 35 mg",
+        "standing partly-corrob",
+    ):
         assert part in lines[0]
     assert lines[1].startswith("Source: article (consumer article), ")
     assert lines[1].endswith("Reference information, not prescribing guidance.")

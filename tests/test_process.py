@@ -219,3 +219,23 @@ def test_an_interrupt_while_modules_load_ends_with_130_and_no_traceback(module: 
     program = [sys.executable, "-c", INTERRUPTED.format(module=module)]
     result = subprocess.run(program, capture_output=True, timeout=20, check=False)
     assert (result.returncode, result.stdout, result.stderr) == (130, b"", b"")
+
+
+@pytest.mark.parametrize("command", ["--help", "--version", "dose -h"])
+def test_help_that_cannot_be_written_is_no_defect(command: str) -> None:
+    with Path("/dev/full").open("wb") as full:
+        result = subprocess.run(
+            [*KETAREF, *command.split()],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=20,
+            check=False,
+        )
+    assert result.returncode == 2
+    assert b"Traceback" not in result.stderr
+
+
+def test_an_odd_environment_is_no_defect() -> None:
+    for env in ({"TZ": "UTC+99"}, {"COLUMNS": "9" * 5000}, {"COLUMNS": "-1"}, {"LC_ALL": "C"}):
+        result = ketaref("dose", "70 kg", **env)
+        assert (result.returncode, result.stderr) == (0, b"")

@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from ketaref.cli import app
+from tests.conftest import Run
 
 Facts = dict[str, Any]
 
@@ -161,3 +162,16 @@ def test_the_examples_meet_every_row_every_place_and_every_caution() -> None:
     named = {code for _, facts in rows for code in facts.get("cautions", [])}
     named |= {code for example in EXAMPLES for code in example.get("cautions", [])}
     assert named == CALLED_UP
+
+
+def test_a_rounded_factor_makes_the_result_about_so_much(run: Run) -> None:
+    # By hand: 83.45 x 0.45359237 = 37.8522832765 kg; x 0.2 = 7.5704566553 mg.
+    lines = json.loads(run("dose", "83.45lb", "-r", "sublingual", "-f", "json").stdout)
+    assert lines["results"][0]["working"][:2] == [
+        "83.45 lb x 0.45359237 kg per lb = about 37.85228328 kg",
+        "0.2 mg/kg x 37.85228328 kg = about 7.57045666 mg, shown as 7.6 mg",
+    ]
+    # By hand: 99 h are 5,940 minutes.
+    over = run("dose", "70kg", "-r", "iv", "--over", "99h", "-f", "plain").stdout
+    assert "35 mg / 5,940 minutes = 7/" not in over
+    assert "35 mg / 5,940 minutes = " in over

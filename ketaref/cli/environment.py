@@ -2,7 +2,7 @@
 
 import os
 import sys
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, TextIO
 
 from ketaref.errors import ErrorCode, InputError
@@ -11,12 +11,13 @@ if TYPE_CHECKING:
     from ketaref.formats import Format
     from ketaref.writers import Page
 
+_DIGITS = 5  # of a number of columns that is meant
 NARROWEST = 20  # columns; below it the lines are as for 20
 
 
 def today() -> date:
     """Return the date where the program runs."""
-    return datetime.now().astimezone().date()
+    return date.today()  # noqa: DTZ011 - the day on the user's own clock, whatever its zone
 
 
 def page(format_: "Format", *, to_file: bool, no_color: bool) -> "Page":
@@ -46,7 +47,7 @@ def _wants_style() -> bool:
 
 def _width(stream: TextIO, *, on_terminal: bool) -> int | None:
     columns = os.environ.get("COLUMNS", "")
-    if columns.isascii() and columns.isdigit() and 0 < int(columns) < sys.maxsize:
+    if columns.isascii() and columns.isdigit() and len(columns) <= _DIGITS and int(columns):
         return max(int(columns), NARROWEST)
     if not on_terminal:
         return None

@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from ketaref.cli.environment import today
-from ketaref.cli.output import print_out, say
+from ketaref.cli.output import not_printed, print_out, say
 from ketaref.errors import ErrorCode, ExitCode, InputError, KetarefError, echo
 
 _LONGEST = 300  # characters of a usage message, which may repeat what was typed
@@ -31,6 +31,7 @@ class KetarefGroup(TyperGroup):
         arguments = list(sys.argv[1:] if args is None else args) or ["--help"]
 
         def call() -> object:
+            refuse_repeated(arguments)
             return super(KetarefGroup, self).main(
                 args=arguments, prog_name="ketaref", standalone_mode=False, **extra
             )
@@ -39,6 +40,34 @@ class KetarefGroup(TyperGroup):
         if standalone_mode:
             sys.exit(code)
         return code
+
+
+# Options whose value is read once; the last of two would silently win. -r may be repeated in dose.
+_ONCE = {
+    "-r": "--route",
+    "-d": "--drug",
+    "-s": "--strength",
+    "-w": "--weight",
+    "-f": "--format",
+    "-o": "--output",
+    **{f"--{name}": f"--{name}" for name in ("over", "from", "to", "step", "class", "clinic")},
+    "--jurisdiction": "--jurisdiction",
+}
+
+
+def refuse_repeated(arguments: list[str]) -> None:
+    """Refuse an option that is given twice: which of the two was meant cannot be known."""
+    seen: set[str] = set()
+    for argument in arguments[: arguments.index("--")] if "--" in arguments else arguments:
+        typed = argument.partition("=")[0] if argument.startswith("--") else argument[:2]
+        option = _ONCE.get(typed, typed if typed in _ONCE.values() else None)
+        if option is None or (option == "--route" and arguments[0] == "dose"):
+            continue
+        if option in seen:
+            raise InputError(
+                ErrorCode.USAGE, f"{option} is given more than once: one value is read", None
+            )
+        seen.add(option)
 
 
 def run(call: Callable[[], object], arguments: list[str], commands: tuple[str, ...]) -> int:
@@ -51,6 +80,8 @@ def run(call: Callable[[], object], arguments: list[str], commands: tuple[str, .
             return fail(error, arguments, commands)
         except TyperException as error:
             return fail(usage_error(error, arguments), arguments, commands)
+        except OSError as error:  # help and version are printed by typer
+            return fail(not_printed(error), arguments, commands)
         except Exception:  # noqa: BLE001 - the last resort: no traceback with locals, and exit 1
             return fail(defect(), arguments, commands)
     except KeyboardInterrupt:
@@ -60,7 +91,8 @@ def run(call: Callable[[], object], arguments: list[str], commands: tuple[str, .
 
 def flush() -> None:
     """Flush what help or version printed; a reader that has gone away is no error."""
-    print_out("")
+    if sys.stdout is not None:
+        print_out("")
 
 
 def usage_error(error: TyperException, arguments: list[str]) -> InputError:

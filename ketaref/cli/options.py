@@ -16,7 +16,8 @@ def _routes(incomplete: str) -> list[str]:
 def _drugs(incomplete: str) -> list[str]:
     from ketaref.model.names import DRUG_SPELLINGS
 
-    return [name for name in DRUG_SPELLINGS if name.startswith(incomplete)]
+    # Single words only: a shell would insert a space unquoted.
+    return [n for n in DRUG_SPELLINGS if n.startswith(incomplete) and " " not in n]
 
 
 def _source_ids(incomplete: str) -> list[str]:
@@ -40,7 +41,8 @@ def _topics(incomplete: str) -> list[str]:
 def _classes(incomplete: str) -> list[str]:
     from ketaref.model.checklists import Category
 
-    return [category.value for category in Category if category.value.startswith(incomplete)]
+    names = [category.value.replace(" ", "-") for category in Category]  # both are read
+    return [name for name in names if name.startswith(incomplete)]
 
 
 _ROUTE_HELP = "iv, nasal or sublingual (also intravenous, intranasal)."

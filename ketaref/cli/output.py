@@ -2,6 +2,7 @@
 
 import errno
 import os
+import stat
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -102,6 +103,8 @@ def write_file(path: Path, text: str | bytes, *, force: bool) -> None:
         raise _failed(path, error) from None
     try:
         with beside.open("xb") as file:
+            if place.exists():  # the new file is as private as the old one
+                os.fchmod(file.fileno(), stat.S_IMODE(place.stat().st_mode))
             file.write(text if isinstance(text, bytes) else text.encode("utf-8", _ESCAPE))
             file.flush()
             os.fsync(file.fileno())
@@ -149,10 +152,16 @@ def print_out(text: str | bytes) -> None:
     except BrokenPipeError:
         silence(sys.stdout.fileno())
     except OSError as error:
+        raise not_printed(error) from None
+
+
+def not_printed(error: OSError) -> OutputError:
+    """Return the error of a standard output that takes nothing more."""
+    with suppress(OSError, ValueError, AttributeError):
         silence(sys.stdout.fileno())
-        raise OutputError(
-            ErrorCode.OUTPUT_FAILED, f"the output could not be written: {error.strerror}"
-        ) from None
+    return OutputError(
+        ErrorCode.OUTPUT_FAILED, f"the output could not be written: {error.strerror}"
+    )
 
 
 def say(line: str) -> None:

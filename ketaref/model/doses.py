@@ -1,6 +1,7 @@
 """The published rows: routes, ranges, how each stands, and what must be said beside it."""
 
 import re
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -59,6 +60,10 @@ class CautionCode(StrEnum):
     ROW_LEFT_OUT = "row_left_out"
     STANDING = "standing"
     WEIGHT_UNUSUAL = "weight_unusual"
+
+
+def _figures(text: str) -> tuple[Decimal, ...]:
+    return tuple(Decimal(figure) for figure in re.findall(r"\d+(?:\.\d+)?", text))
 
 
 class RowCaution(Frozen):
@@ -133,6 +138,17 @@ class DoseRow(Frozen):
             raise ValueError("steps are for a fixed row, in rising order")
         if self.steps and (self.steps[0], self.steps[-1]) != (self.low, self.high):
             raise ValueError("steps must begin at low and end at high")
+        return self
+
+    @model_validator(mode="after")
+    def _the_figures_are_those_of_the_source(self) -> "DoseRow":
+        if _figures(self.as_written) != (self.low, self.high):
+            raise ValueError("low and high are not the figures of as_written")
+        ends = (self.duration.low, self.duration.high)
+        if _figures(self.duration.as_written) != tuple(end for end in ends if end is not None):
+            raise ValueError("the duration's figures are not those of its as_written")
+        if any(step % self.steps[0] for step in self.steps):
+            raise ValueError("each step must be a multiple of the first")
         return self
 
     @model_validator(mode="after")

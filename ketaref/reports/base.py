@@ -112,6 +112,7 @@ HEEDED_IN_A_NOTE = frozenset(
     {
         CautionCode.CHECK_VIAL,
         CautionCode.DILUTE_FIRST,
+        CautionCode.DRUG_READ_AS,
         CautionCode.DURATION_NOT_GIVEN,
         CautionCode.DURATION_OUTSIDE,
         CautionCode.ESKETAMINE_ONLY,

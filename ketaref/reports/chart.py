@@ -11,7 +11,7 @@ from ketaref.document import Band, Column, Document, Facts, Heading, Rung, Table
 from ketaref.errors import ErrorCode, InputError
 from ketaref.model.base import Frozen
 from ketaref.model.dataset import Dataset
-from ketaref.model.doses import Basis, CautionCode, DoseRow
+from ketaref.model.doses import Basis, CautionCode, DoseRow, StandingCode
 from ketaref.model.names import Drug, Route
 from ketaref.reports.base import (
     Caution,
@@ -28,14 +28,18 @@ from ketaref.reports.base import (
 from ketaref.reports.measures import (
     echo_measured,
     strength_cautions,
+    strength_sources,
 )
 from ketaref.reports.rows import (
+    Published,
+    PublishedDuration,
     duration,
     duration_in_words,
     published,
     row_cautions,
     stated_in,
 )
+from ketaref.reports.weights import weight_cautions
 from ketaref.units import LB_PER_STONE, Strength, Weight, magnitude, quantity
 
 MAX_ROWS = 500  # a chart is for reading; the arithmetic for more is a loop over `dose`
@@ -49,6 +53,9 @@ class ChartInputs(Frozen):
     lightest: Quantity
     heaviest: Quantity
     step: Quantity
+    published: Published
+    duration: PublishedDuration
+    standing: StandingCode
     strength: Quantity | None
     confirm_weight: bool
 
@@ -93,11 +100,14 @@ class ChartReport(Report):
 
     def constants(self) -> dict[str, str]:
         """Return what every line of the CSV repeats."""
-        strength = self.inputs.strength
+        asked, strength = self.inputs, self.inputs.strength
         return {
-            "route": self.inputs.route,
-            "route_name": self.inputs.route.full_name,
-            "drug": self.inputs.drug,
+            "route": asked.route,
+            "route_name": asked.route.full_name,
+            "drug": asked.drug,
+            "published": f"{in_words(asked.published)} per dose",
+            "over": duration_in_words(asked.duration),
+            "standing": asked.standing,
             "strength_mg_per_ml": notation.plain(strength.value) if strength else "",
         }
 
@@ -169,8 +179,12 @@ def chart_report(
     strength, ladder = asked.strength, asked.ladder
     standing = f"{row.standing.code}: {row.standing.text}"
     cautions = [Caution(code=CautionCode.STANDING, text=standing), *row_cautions(dataset, row)]
+    source_ids = row.source_ids
     if strength:
         cautions += strength_cautions(dataset, row.drug, strength)
+        source_ids += strength_sources(dataset, row.drug, strength)
+    for end in (ladder.lightest, ladder.heaviest):
+        cautions += [c for c in weight_cautions(end) if c.code is CautionCode.WEIGHT_UNUSUAL]
     return ChartReport(
         data=stamp(dataset),
         inputs=ChartInputs(
@@ -179,6 +193,9 @@ def chart_report(
             lightest=_in_its_unit(ladder.lightest),
             heaviest=_in_its_unit(ladder.heaviest),
             step=_in_its_unit(ladder.step),
+            published=published(row),
+            duration=duration(row),
+            standing=row.standing.code,
             strength=strength and echo_measured(strength),
             confirm_weight=asked.confirmed,
         ),
@@ -187,7 +204,7 @@ def chart_report(
         labels=tuple(_label(weight) for weight in weights),
         band=_band(row, weights),
         cautions=(*cautions, *overdue(dataset, today)),
-        sources=cited(dataset, row.source_ids),
+        sources=cited(dataset, source_ids),
     )
 
 

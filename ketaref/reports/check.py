@@ -46,7 +46,7 @@ from ketaref.reports.weights import (
     weight_cautions,
     weight_in_words,
 )
-from ketaref.reports.working import by_hand, result_in_words, weight_lines
+from ketaref.reports.working import about, by_hand, result_in_words, weight_lines
 from ketaref.units import Dose, Duration, Weight, magnitude
 
 
@@ -233,5 +233,6 @@ def _working(
         lines.append(f"{measured(dose)} = {in_mg}")
     if weight is None or per_kg is None:
         return (*lines, "body weight not used: a fixed dose")
-    quotient = f"{in_mg} / {by_hand(weight.kg)} kg = {result_in_words(per_kg)}"
+    result = result_in_words(per_kg, exactly=not about(weight.kg))
+    quotient = f"{in_mg} / {by_hand(weight.kg)} kg = {result}"
     return (*lines, *weight_lines(weight), quotient)

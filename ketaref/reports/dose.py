@@ -35,6 +35,7 @@ from ketaref.reports.measures import (
     duration_caution,
     echo_measured,
     strength_cautions,
+    strength_sources,
 )
 from ketaref.reports.rows import (
     Published,
@@ -171,8 +172,14 @@ class DoseReport(Report):
             measures = [part for part in self._measures(row)[1:] if part != NOT_APPLICABLE]
             over = duration_in_words(row.duration)
             facts = [
-                f"{row.drug.full_name}, {row.route_name}: published range {row.in_words} per dose"
+                f"{row.drug.full_name}, {row.route_name}",
+                f"published range {range_in_words(row.published, row.dose.steps)} per dose"
                 + (f" over {over}" if row.duration.low else ""),
+                *(
+                    [f"for this weight {row.in_words} per dose"]
+                    if row.basis is Basis.PER_KG
+                    else []
+                ),
                 *measures,
                 f"weight {weight_in_words(self.inputs.weight)}",
                 *row.working,
@@ -232,6 +239,9 @@ def _result(dataset: Dataset, row: DoseRow, asked: DoseQuestion) -> DoseResult:
         cautions += strength_cautions(dataset, row.drug, asked.strength)
     if rate:
         cautions += duration_caution(row, asked.over, asked=False)
+    source_ids = row.source_ids
+    if asked.strength and volume:
+        source_ids += strength_sources(dataset, row.drug, asked.strength)
     return DoseResult(
         route=row.route,
         route_name=row.route.full_name,
@@ -245,7 +255,7 @@ def _result(dataset: Dataset, row: DoseRow, asked: DoseQuestion) -> DoseResult:
         volume=volume,
         rate=rate,
         cautions=tuple(cautions),
-        source_ids=row.source_ids,
+        source_ids=tuple(dict.fromkeys(source_ids)),
     )
 
 

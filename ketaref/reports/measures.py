@@ -33,6 +33,12 @@ def strength_cautions(dataset: Dataset, drug: Drug, strength: Strength) -> list[
     return cautions
 
 
+def strength_sources(dataset: Dataset, drug: Drug, strength: Strength) -> tuple[str, ...]:
+    """Return the sources of what is said beside a volume."""
+    said = [*dataset.marketed(drug), dataset.known_strength(drug, strength.number)]
+    return tuple(source.source_id for known in said if known for source in known.sources)
+
+
 def duration_caution(row: DoseRow, over: Duration | None, *, asked: bool) -> list[Caution]:
     """Return the caution on a duration outside the published one, or missing where ``asked``."""
     if row.duration.low is None:

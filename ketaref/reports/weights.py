@@ -40,8 +40,12 @@ def weight_in_words(weight: WeightEcho) -> str:
     >>> weight_in_words(echo_weight(parse_weight("154 lb")))
     '154 lb = 69.9 kg'
     """
-    converted = [notation.amount(q.value, q.unit) for q in (weight.kg, weight.lb)]
-    return " = ".join(dict.fromkeys([weight.entered, *converted]))
+    both = (weight.kg, weight.lb)
+    # Not in the unit that it was entered in: 70.25 kg is not 70.3 kg.
+    others = [
+        q for q in both if not weight.entered.endswith(f" {q.unit}") or " st" in weight.entered
+    ]
+    return " = ".join([weight.entered, *(notation.amount(q.value, q.unit) for q in others)])
 
 
 def weight_cautions(weight: Weight) -> tuple[Caution, ...]:

@@ -22,28 +22,34 @@ def weight_lines(weight: Weight) -> Iterator[str]:
         more = f" +{rest[0]}" if rest[0] else ""
         yield f"{stone} st x {LB_PER_STONE} lb per st{more} = {pounds} lb"
     kg = by_hand(weight.kg)
-    yield f"{pounds} lb x {notation.exact(KG_PER_LB)} kg per lb = {_about(weight.kg)}{kg} kg"
+    yield f"{pounds} lb x {notation.exact(KG_PER_LB)} kg per lb = {about(weight.kg)}{kg} kg"
 
 
 def scaled_line(per_kg: Decimal, weight: Weight, dose: Quantity) -> str:
     """Return ``0.5 mg/kg x 70 kg = 35 mg``."""
     factors = f"{notation.plain(per_kg)} mg/kg x {by_hand(weight.kg)} kg"
-    return f"{factors} = {result_in_words(dose)}"
+    return f"{factors} = {result_in_words(dose, exactly=not about(weight.kg))}"
 
 
 def quotient_line(dose: Quantity, divisor: Quantity, quotient: Quantity) -> str:
     """Return ``35 mg / 50 mg per mL = 0.7 mL``, or the same over a duration in minutes."""
     by = notation.amount(divisor.value, divisor.unit)
     if divisor.unit == "h":
-        minutes = Fraction(divisor.value) * 60
-        by = f"{notation.exact(minutes)} minutes"
-    return f"{by_hand(Fraction(dose.exact))} mg / {by} = {result_in_words(quotient)}"
+        by = notation.amount(divisor.value * 60, "min")
+    exact = Fraction(dose.exact)
+    result = result_in_words(quotient, exactly=not about(exact))
+    return f"{by_hand(exact)} mg / {by} = {result}"
 
 
-def result_in_words(quantity: Quantity) -> str:
-    """Return the exact value, and the shown one where it differs."""
+def result_in_words(quantity: Quantity, *, exactly: bool = True) -> str:
+    """Return the exact value, and the shown one where it differs.
+
+    Where a factor was written rounded, the result is about so much too.
+    """
     exact = Fraction(quantity.exact)
-    result = f"{_about(exact)}{by_hand(exact)} {quantity.unit}"
+    written = by_hand(exact) if exactly else notation.for_people(notation.half_up(exact, 8))
+    sign = about(exact) if exactly else "about "
+    result = f"{sign}{written} {quantity.unit}"
     if Fraction(quantity.value) == exact:
         return result
     return f"{result}, shown as {notation.amount(quantity.value, quantity.unit)}"
@@ -64,5 +70,6 @@ def by_hand(exact: Fraction) -> str:
     return notation.for_people(notation.half_up(exact, 8))
 
 
-def _about(exact: Fraction) -> str:
+def about(exact: Fraction) -> str:
+    """Return "about " where ``by_hand`` rounds, else nothing."""
     return "" if Fraction(by_hand(exact).replace(",", "")) == exact else "about "

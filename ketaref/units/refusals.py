@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from ketaref import notation
-from ketaref.errors import ErrorCode, InputError, echo
+from ketaref.errors import ErrorCode, InputError, echo, printable
 from ketaref.units.grammar import NUMBER, QUANTITY, STONE
 from ketaref.units.registry import LB_PER_STONE
 from ketaref.units.spellings import KINDS, SLIPS, STONE_DIGITS, WEIGHT, Kind, Unit, look_up
@@ -46,12 +46,21 @@ def not_a_quantity(tidy: str, kind: Kind, option: str) -> InputError:
             f'{option} "{shown}" has no unit: write "{first}" or "{second}"',
             f'after an option, join or quote it: "{first}"' if option != "weight" else None,
         )
+    hidden = "" if printable(tidy) == tidy else " (without what cannot be shown)"
     return InputError(
         ErrorCode.NOT_A_QUANTITY,
-        f'{option} "{shown}" is not read: one number and one unit ({_accepted(kind)}) are '
+        f'{option} "{shown}"{hidden} is not read: one number and one unit ({_accepted(kind)}) are '
         "accepted, digits 0 to 9, a point for decimals, no comma and no sign",
-        _question(tidy, kind),
+        _question(tidy, kind) or _quoting(tidy),
     )
+
+
+def _quoting(tidy: str) -> str | None:
+    """Say how a value with a space is given to an option, where its unit strayed in here."""
+    first, _, word = tidy.rpartition(" ")
+    if QUANTITY.fullmatch(first) and any(look_up(word, kind) for kind in KINDS):
+        return 'after an option, join or quote a value with a space: -w 70kg or -w "70 kg"'
+    return None
 
 
 def unknown_unit(number: str, word: str, kind: Kind, option: str) -> InputError:

@@ -132,17 +132,11 @@ def _column_widths(block: Table, width: int) -> list[int] | None:
         for column, cells in zip(block.columns, zip(*block.rows, strict=True), strict=True)
     ]
     widths = [max(len(cell) for cell in cells) for cells in columns]
-    for whole_ranges in (True, False):
-        least = [
-            max(
-                _NARROWEST_TEXT if wide > _SHORT else 0,
-                *(widest_piece(cell, whole_ranges=whole_ranges) for cell in cells),
-            )
-            for wide, cells in zip(widths, columns, strict=True)
-        ]
-        if shrunk := _shrunk(widths, least, width - _GAP * (len(widths) - 1)):
-            return shrunk
-    return None
+    least = [
+        max(_NARROWEST_TEXT if wide > _SHORT else 0, *(widest_piece(cell) for cell in cells))
+        for wide, cells in zip(widths, columns, strict=True)
+    ]
+    return _shrunk(widths, least, width - _GAP * (len(widths) - 1))
 
 
 def _shrunk(widths: list[int], least: list[int], room: int) -> list[int] | None:

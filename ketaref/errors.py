@@ -93,6 +93,7 @@ class DataError(KetarefError):
     exit_code = ExitCode.BAD_DATA
 
     def __init__(self, problems: tuple[str, ...]) -> None:
+        problems = tuple(printable(problem) for problem in problems)
         count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
         super().__init__(
             ErrorCode.DATA_INVALID,

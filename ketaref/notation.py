@@ -160,6 +160,15 @@ def apart(value: Fraction, bounds: tuple[Fraction, ...]) -> Decimal:
         figures += 1
 
 
+def to_places(value: Fraction, places: int, figures: int) -> Decimal:
+    """Round half up to so many decimals, or to more where that would leave too few figures.
+
+    >>> to_places(Fraction(1, 350_000_000), 8, 3)
+    Decimal('2.86E-9')
+    """
+    return half_up(value, max(places, _figures_to_places(value, figures)))
+
+
 def _places(value: Fraction, unit: str) -> int:
     match unit:
         case "mg":

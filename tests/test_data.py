@@ -286,3 +286,8 @@ def test_a_citation_without_a_place_cannot_be_built() -> None:
 def test_a_row_cannot_be_changed() -> None:
     with pytest.raises(ValueError, match="frozen"):
         ROWS[0].low = Decimal(2)  # type: ignore[misc]  # what the test is about
+
+
+def test_what_wrong_data_says_cannot_reach_the_terminal_as_a_command(broken: Broken) -> None:
+    message = broken((SOURCES, 'id = "taylor-2018"', r'id = "taylor\u001b[31m\n2018"'))
+    assert message.isprintable()

@@ -205,3 +205,21 @@ def test_a_note_carries_what_was_called_up_by_the_question(run: Run) -> None:
     assert "154 lb is 69.9 kg" in note
     note = run("dose", "70 kg", "-r", "iv", "-s", "100mg/mL", "-f", "note").stdout
     assert "dilute before intravenous use" in note
+
+
+def test_an_exact_fraction_is_no_date_in_a_spreadsheet(run: Run) -> None:
+    text = run("dose", "70kg", "-r", "iv", "--over", "1h", "-f", "csv").stdout
+    (row,) = csv.DictReader(io.StringIO(text))
+    assert (row["rate_low_exact"], row["rate_low_value"]) == ("'7/12", "0.584")
+
+
+def test_a_file_that_is_replaced_stays_as_private_as_it_was(run: Run, folder: Path) -> None:
+    (folder / "a.json").touch(mode=0o600)
+    assert run("dose", "70 kg", "-o", "a.json", "--force").exit_code == 0
+    assert (folder / "a.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_longest_name_that_the_system_takes_is_taken(run: Run, folder: Path) -> None:
+    file = "a" * 250 + ".json"
+    assert run("dose", "70 kg", "-o", file).exit_code == 0
+    assert [path.name for path in folder.iterdir()] == [file]

@@ -115,6 +115,7 @@ def test_a_closed_stdout_is_no_traceback() -> None:
             check=False,
         )
         assert b"Traceback" not in result.stderr
+        assert result.returncode == (2 if command.startswith("dose") else 0)
 
 
 def test_version_help_and_no_arguments_end_with_0() -> None:

@@ -175,3 +175,9 @@ def test_a_rounded_factor_makes_the_result_about_so_much(run: Run) -> None:
     over = run("dose", "70kg", "-r", "iv", "--over", "99h", "-f", "plain").stdout
     assert "35 mg / 5,940 minutes = 7/" not in over
     assert "35 mg / 5,940 minutes = " in over
+
+
+def test_a_tiny_result_is_not_shown_as_nothing(run: Run) -> None:
+    # By hand: 0.001 mcg = 0.000001 mg; / 350 kg = 2.857142857E-9 mg/kg.
+    line = ["check", "0.001mcg", "-r", "iv", "-w", "350kg", "--confirm-weight", "-f", "plain"]
+    assert "0.000001 mg / 350 kg = about 0.00000000286 mg/kg" in run(*line).stdout

@@ -98,7 +98,8 @@ def write_file(path: Path, text: str | bytes, *, force: bool) -> None:
     """Write a file whole or not at all: beside its place first, then moved there."""
     try:
         place = path.resolve() if force else path
-        beside = place.with_name(f".{place.name}.{os.urandom(4).hex()}")
+        # Not made from the name, which may be as long as names can be. Only a kill leaves it.
+        beside = place.with_name(f".ketaref-{os.urandom(4).hex()}")
     except (OSError, ValueError, RuntimeError) as error:
         raise _failed(path, error) from None
     try:

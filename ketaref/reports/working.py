@@ -47,7 +47,7 @@ def result_in_words(quantity: Quantity, *, exactly: bool = True) -> str:
     Where a factor was written rounded, the result is about so much too.
     """
     exact = Fraction(quantity.exact)
-    written = by_hand(exact) if exactly else notation.for_people(notation.half_up(exact, 8))
+    written = by_hand(exact) if exactly else _rounded(exact)
     sign = about(exact) if exactly else "about "
     result = f"{sign}{written} {quantity.unit}"
     if Fraction(quantity.value) == exact:
@@ -67,7 +67,11 @@ def by_hand(exact: Fraction) -> str:
             return text
     elif max(exact.numerator, exact.denominator) < _SMALL:
         return notation.exact(exact)
-    return notation.for_people(notation.half_up(exact, 8))
+    return _rounded(exact)
+
+
+def _rounded(exact: Fraction) -> str:
+    return notation.for_people(notation.to_places(exact, 8, 3))
 
 
 def about(exact: Fraction) -> str:

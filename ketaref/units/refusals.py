@@ -97,7 +97,7 @@ def _fits(number: str, unit: Unit) -> bool:
 
 def _near(tidy: str, kind: Kind) -> Iterator[str]:
     """Yield texts that a slip of the hand, the keyboard or the locale could have come from."""
-    plain = unicodedata.normalize("NFKC", tidy).rstrip(".").replace("\u03bc", "u")  # a micro sign
+    plain = "".join(map(_narrow, tidy)).rstrip(".")
     yield plain
     yield re.sub(r"^([0-9]+),([0-9]{1,2})(?![0-9,.])", r"\1.\2", plain)  # 70,5: a decimal comma
     yield re.sub(r"^0+(?=[0-9])", "", plain)  # 070
@@ -108,6 +108,15 @@ def _near(tidy: str, kind: Kind) -> Iterator[str]:
         yield from _per_ml(Fraction(vial[1]), Fraction(vial[2]))
     if match := QUANTITY.fullmatch(plain):
         yield from (f"{match[1]} {spelling}" for spelling in _spelled_like(match[2], kind))
+
+
+def _narrow(character: str) -> str:
+    """Return a letter or a full-width character in its plain form, and a micro sign as u."""
+    if character in "\u00b5\u03bc":
+        return "u"
+    if character.isalpha() or "\uff01" <= character <= "\uff5e":
+        return unicodedata.normalize("NFKC", character)
+    return character  # not every digit: 7 squared would become 72
 
 
 def _spelled_like(word: str, kind: Kind) -> Iterator[str]:

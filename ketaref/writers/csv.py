@@ -5,6 +5,7 @@ come from the report's model, so that they are the same whatever the answer.
 """
 
 import csv
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from io import StringIO
@@ -17,8 +18,9 @@ from ketaref import notation
 from ketaref.reports.base import LABEL, Report
 from ketaref.writers import Page
 
-# A spreadsheet runs a cell that begins so as a formula.
+# A spreadsheet runs a cell that begins so as a formula, and takes an exact 7/12 for a date.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FRACTION = re.compile(r"\d+/\d+")
 
 
 def write(report: Report, _page: Page) -> str:
@@ -77,7 +79,8 @@ def _cell(value: Any) -> str:  # noqa: ANN401 - any value of a model
         case Decimal():
             return notation.plain(value)
         case str():
-            return f"'{value}" if value.startswith(_FORMULA) else str(value)
+            unsafe = value.startswith(_FORMULA) or _FRACTION.fullmatch(value)
+            return f"'{value}" if unsafe else str(value)
         case {"value": Decimal() as number, "unit": str() as unit}:
             return f"{notation.plain(number)} {unit}"
         case Mapping():

@@ -170,7 +170,7 @@ def test_a_browser_shows_all_of_it(
 def test_a_page_breaks_no_rule_of_accessibility(
     run: Run, browser: Any, tmp_path: Path, line: list[str]
 ) -> None:
-    from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+    from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it ships no types
 
     file = tmp_path / "page.html"
     file.write_text(run(*line, "-f", "html").stdout)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from ketaref import store
 from ketaref.reports.base import LABEL
 from tests.conftest import Run
 from tests.samples import REPORTS
@@ -152,3 +153,25 @@ def test_without_the_extra_the_error_says_what_to_install(
     assert result.exit_code == 2
     assert 'pip install "ketaref[pdf]"' in result.stderr
     assert not list(tmp_path.iterdir())
+
+
+def test_sixty_long_checks_are_all_there_and_whole(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dataset = store.load_dataset()
+    many = [
+        dataset.checks[0].model_copy(
+            update={"id": f"check-{n}", "text": f"Begin{n:03d} {'long words ' * 30}end{n:03d}"}
+        )
+        for n in range(60)
+    ]
+    changed = dataset.model_copy(update={"checks": tuple(many)})
+    monkeypatch.setattr(store, "load_dataset", lambda: changed)
+    reader = PdfReader(io.BytesIO(pdf(run, tmp_path, "checklist")))
+    pages = [words(page.extract_text()) for page in reader.pages]
+    assert len(pages) > 5
+    page = run("checklist", "-f", "html").stdout
+    for n in range(60):
+        ends = {f"begin{n:03d}", f"end{n:03d}"}
+        assert any(ends <= found for found in pages), n
+        assert page.count(f"Begin{n:03d} ") == 1

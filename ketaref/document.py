@@ -74,6 +74,17 @@ class Band(NamedTuple):
 Block: TypeAlias = Heading | Facts | Table | Points | Paragraph | Band
 Document: TypeAlias = tuple[Block, ...]
 
+
+def title_of(document: Document) -> str:
+    """Return the first heading."""
+    return next(block.text for block in document if isinstance(block, Heading))
+
+
+def without_pictures(document: Document) -> Document:
+    """Leave out the pictures, for what cannot show them: the table beside each says the same."""
+    return tuple(block for block in document if not isinstance(block, Band))
+
+
 _UNIT = (
     r"(?:mg/kg|mg/min|mg|mcg|g|mL|kg|lb|st|minutes?|min|hours?|h|mmHg|beats|%"
     r"|days?|weeks?|months?|years?|people|devices?)(?![A-Za-z/])"

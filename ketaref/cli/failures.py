@@ -42,16 +42,24 @@ class KetarefGroup(TyperGroup):
         return code
 
 
-# Options whose value is read once; the last of two would silently win. -r may be repeated in dose.
-_ONCE = {
+_LONG = {
     "-r": "--route",
     "-d": "--drug",
     "-s": "--strength",
     "-w": "--weight",
     "-f": "--format",
     "-o": "--output",
-    **{f"--{name}": f"--{name}" for name in ("over", "from", "to", "step", "class", "clinic")},
-    "--jurisdiction": "--jurisdiction",
+}
+# Options whose value is read once; the last of two would silently win. -r may be repeated in dose.
+_ONCE = {
+    *_LONG.values(),
+    "--over",
+    "--from",
+    "--to",
+    "--step",
+    "--class",
+    "--clinic",
+    "--jurisdiction",
 }
 
 
@@ -60,8 +68,8 @@ def refuse_repeated(arguments: list[str]) -> None:
     seen: set[str] = set()
     for argument in arguments[: arguments.index("--")] if "--" in arguments else arguments:
         typed = argument.partition("=")[0] if argument.startswith("--") else argument[:2]
-        option = _ONCE.get(typed, typed if typed in _ONCE.values() else None)
-        if option is None or (option == "--route" and arguments[0] == "dose"):
+        option = _LONG.get(typed, typed)
+        if option not in _ONCE or (option == "--route" and arguments[0] == "dose"):
             continue
         if option in seen:
             raise InputError(

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, WithJsonSchema
 
 import ketaref
 from ketaref import notation
-from ketaref.document import Document, Facts, Heading, Paragraph, Points
+from ketaref.document import Document, Facts, Paragraph, Points
 from ketaref.errors import ErrorCode
 from ketaref.model.base import Frozen
 from ketaref.model.dataset import Dataset
@@ -153,12 +153,6 @@ class Report(Frozen):
         """Return the report's own part of the document."""
         raise NotImplementedError
 
-    @property
-    def title(self) -> str:
-        """The report's first heading."""
-        headings = (block.text for block in self.body() if isinstance(block, Heading))
-        return next(headings, str(self.kind))
-
     def document(self) -> Document:
         """Return the report laid out, with the label as its last words."""
         cautions = tuple(("", c.text) for c in self.cautions if c.code not in self.in_body)
@@ -250,6 +244,11 @@ def in_words(span: Range) -> str:
 def places(citations: Iterable[Citation]) -> tuple[Place, ...]:
     """Return citations as data."""
     return tuple(Place(source_id=c.source_id, place=c.place) for c in citations)
+
+
+def ids_of(citations: Iterable[Citation]) -> tuple[str, ...]:
+    """Return the ids of the sources cited, each once."""
+    return tuple(dict.fromkeys(citation.source_id for citation in citations))
 
 
 def places_in_words(citations: Iterable[Place]) -> str:

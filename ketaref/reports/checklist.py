@@ -8,7 +8,16 @@ from ketaref.model.base import Frozen
 from ketaref.model.checklists import Check, Phase
 from ketaref.model.dataset import Dataset
 from ketaref.model.names import Route
-from ketaref.reports.base import Place, Report, cited, overdue, places, places_in_words, stamp
+from ketaref.reports.base import (
+    Place,
+    Report,
+    cited,
+    ids_of,
+    overdue,
+    places,
+    places_in_words,
+    stamp,
+)
 
 ANSWERS = ("yes", "no", "not assessed")
 LINE = "_" * 20
@@ -94,7 +103,7 @@ def _item(check: Check) -> CheckItem:
         routes=check.routes or None,
         note=check.note,
         sources=places(check.sources),
-        source_ids=tuple(dict.fromkeys(source.source_id for source in check.sources)),
+        source_ids=ids_of(check.sources),
     )
 
 

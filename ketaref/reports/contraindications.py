@@ -11,7 +11,16 @@ from ketaref.model.base import Frozen
 from ketaref.model.checklists import About, Category, Contraindication
 from ketaref.model.dataset import Dataset
 from ketaref.model.names import Drug
-from ketaref.reports.base import Place, Report, cited, overdue, places, places_in_words, stamp
+from ketaref.reports.base import (
+    Place,
+    Report,
+    cited,
+    ids_of,
+    overdue,
+    places,
+    places_in_words,
+    stamp,
+)
 from ketaref.reports.names import question
 from ketaref.reports.risks import drug_in_words
 
@@ -149,7 +158,7 @@ def _result(item: Contraindication) -> ContraindicationResult:
         carried_over=item.carried_over,
         note=item.note,
         sources=places(item.sources),
-        source_ids=tuple(dict.fromkeys(source.source_id for source in item.sources)),
+        source_ids=ids_of(item.sources),
     )
 
 

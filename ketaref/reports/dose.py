@@ -98,9 +98,7 @@ class DoseResult(Frozen):
     @property
     def in_words(self) -> str:
         """The dose for people."""
-        return range_in_words(
-            Published(low=self.dose.low, high=self.dose.high, as_written=""), self.dose.steps
-        )
+        return range_in_words(self.dose, self.dose.steps)
 
 
 class DoseReport(Report):

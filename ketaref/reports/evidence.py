@@ -10,7 +10,7 @@ from ketaref.model.dataset import Dataset
 from ketaref.model.evidence import Statement, Topic, Verdict
 from ketaref.reports.base import Report, cited, overdue, stamp
 from ketaref.reports.names import question
-from ketaref.reports.routes import StandingSource
+from ketaref.reports.routes import StandingSource, standing_sources
 
 
 class EvidenceInputs(Frozen):
@@ -90,10 +90,7 @@ def parse_topic(text: str) -> Topic:
 
 
 def _result(statement: Statement) -> StatementResult:
-    sources = tuple(
-        StandingSource(source_id=s.source_id, place=s.place, relation=s.relation, note=s.note)
-        for s in statement.sources
-    )
+    sources = standing_sources(statement.sources)
     cites = (ARTICLE, *(source.source_id for source in sources))
     return StatementResult(
         id=statement.id,

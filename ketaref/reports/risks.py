@@ -1,6 +1,5 @@
 """What may go wrong: the article's own lists, and what labels and others add or correct."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import ClassVar, Literal
 
@@ -9,12 +8,12 @@ from ketaref.document import Column, Document, Heading, Paragraph, Table
 from ketaref.model.base import Frozen
 from ketaref.model.checklists import About, Boxed, Effect, Layer
 from ketaref.model.dataset import Dataset
-from ketaref.model.sources import Citation
 from ketaref.reports.base import (
     JsonNumber,
     Place,
     Report,
     cited,
+    ids_of,
     overdue,
     places,
     places_in_words,
@@ -114,7 +113,7 @@ def _effect(effect: Effect) -> RiskResult:
         dated=None,
         frequency=frequency,
         sources=places(effect.sources),
-        source_ids=_ids((*effect.sources, *effect.frequency)),
+        source_ids=ids_of((*effect.sources, *effect.frequency)),
     )
 
 
@@ -131,12 +130,8 @@ def _warning(boxed: Boxed) -> RiskResult:
         dated=boxed.dated,
         frequency=(),
         sources=places(boxed.sources),
-        source_ids=_ids(boxed.sources),
+        source_ids=ids_of(boxed.sources),
     )
-
-
-def _ids(citations: Iterable[Citation]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(citation.source_id for citation in citations))
 
 
 def _effects(results: list[RiskResult]) -> Table:

@@ -1,5 +1,6 @@
 """Which range is published for a route, by whom, and how it stands."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import ClassVar, Literal
 
@@ -8,7 +9,7 @@ from ketaref.model.base import Frozen
 from ketaref.model.dataset import Dataset
 from ketaref.model.doses import Basis, CautionCode, DoseRow, StandingCode
 from ketaref.model.names import Drug, Route
-from ketaref.model.sources import Relation
+from ketaref.model.sources import Evidence, Relation
 from ketaref.reports.base import Caution, Quantity, Report, cited, overdue, stamp
 from ketaref.reports.rows import (
     Published,
@@ -173,11 +174,16 @@ def not_included(dataset: Dataset) -> tuple[Caution, ...]:
     )
 
 
-def _result(dataset: Dataset, row: DoseRow) -> RouteResult:
-    sources = tuple(
+def standing_sources(sources: Iterable[Evidence]) -> tuple[StandingSource, ...]:
+    """Return the sources that make something stand as it does, as data."""
+    return tuple(
         StandingSource(source_id=s.source_id, place=s.place, relation=s.relation, note=s.note)
-        for s in row.standing.sources
+        for s in sources
     )
+
+
+def _result(dataset: Dataset, row: DoseRow) -> RouteResult:
+    sources = standing_sources(row.standing.sources)
     return RouteResult(
         route=row.route,
         route_name=row.route.full_name,

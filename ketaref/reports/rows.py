@@ -63,11 +63,11 @@ def read_as(drug: Drug) -> Caution:
     return Caution(code=CautionCode.DRUG_READ_AS, text=text)
 
 
-def range_in_words(row_published: Published, row_steps: tuple[Quantity, ...] | None) -> str:
-    """Return a published range for people: its steps where it has them."""
+def range_in_words(ends: Range, row_steps: tuple[Quantity, ...] | None) -> str:
+    """Return a range for people: its steps where it has them."""
     if row_steps:
         return notation.one_of(tuple(step.value for step in row_steps), row_steps[0].unit)
-    return in_words(row_published)
+    return in_words(ends)
 
 
 def duration_in_words(value: PublishedDuration) -> str:

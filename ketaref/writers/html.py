@@ -5,7 +5,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from ketaref.document import BOX, unbroken
+from ketaref.document import BOX, title_of, unbroken
 from ketaref.reports.base import Report
 from ketaref.writers import Page
 from ketaref.writers.svg import picture
@@ -13,8 +13,9 @@ from ketaref.writers.svg import picture
 
 def write(report: Report, _page: Page) -> str:
     """Return the report as a page."""
-    blocks = [(type(block).__name__, block) for block in report.document()]
-    page = _template().render(title=report.title, blocks=blocks, box=BOX, picture=picture)
+    document = report.document()
+    blocks = [(type(block).__name__, block) for block in document]
+    page = _template().render(title=title_of(document), blocks=blocks, box=BOX, picture=picture)
     # Character references: the page is then the same in every encoding it may be written in.
     return page.encode("ascii", "xmlcharrefreplace").decode("ascii")
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from ketaref.document import Band, Block, Facts, Heading, Paragraph, Points, Table
+from ketaref.document import Block, Facts, Heading, Paragraph, Points, Table, without_pictures
 from ketaref.reports.base import Report
 from ketaref.writers import Page
 
@@ -12,9 +12,7 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 def write(report: Report, _page: Page) -> str:
     """Return the report as Markdown."""
-    blocks = (
-        "\n".join(_block(block)) for block in report.document() if not isinstance(block, Band)
-    )
+    blocks = ("\n".join(_block(block)) for block in without_pictures(report.document()))
     return "\n\n".join(blocks) + "\n"
 
 

@@ -5,7 +5,18 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 
-from ketaref.document import BOX, Band, Document, Facts, Heading, Paragraph, Points, Table, unbroken
+from ketaref.document import (
+    BOX,
+    Band,
+    Facts,
+    Heading,
+    Paragraph,
+    Points,
+    Table,
+    title_of,
+    unbroken,
+    without_pictures,
+)
 from ketaref.errors import ErrorCode, OutputError
 from ketaref.reports.base import LABEL, Report
 from ketaref.writers import Page
@@ -24,14 +35,15 @@ def write(report: Report, page: Page) -> bytes:
             "the PDF writer is not installed",
             'pip install "ketaref[pdf]", or -f html and print that',
         ) from None
+    document = report.document()
     told = {
-        "title": report.title,
+        "title": title_of(document),
         "label": LABEL,
         "edition": _edition(report),
         "written": page.written.isoformat(),
         "tool": f"ketaref {report.tool.version}",
         "box": BOX,
-        "blocks": [_block(block) for block in _drawable(report.document())],
+        "blocks": [_block(block) for block in without_pictures(document)],
     }
     template = Path(__file__).with_name("page.typ").read_bytes()
     midnight = datetime.combine(page.written, time(), tzinfo=UTC)
@@ -52,11 +64,6 @@ def _edition(report: Report) -> str:
     if report.data is None:
         return "no data could be read"
     return f"data {report.data.version}, {report.data.clinical_review}"
-
-
-def _drawable(document: Document) -> Document:
-    """Leave out pictures: the table beside each says the same."""
-    return tuple(block for block in document if not isinstance(block, Band))
 
 
 def _block(block: Heading | Facts | Table | Points | Paragraph | Band) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from ketaref.document import (
-    Band,
     Block,
     Document,
     Facts,
@@ -21,6 +20,7 @@ from ketaref.document import (
     Points,
     Table,
     widest_piece,
+    without_pictures,
     wrap,
 )
 from ketaref.reports.base import Report
@@ -39,7 +39,7 @@ _RULED = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
 def write(report: Report, page: Page) -> str:
     """Return the report as tables and short paragraphs of at most the page's width."""
     width = page.width or DEFAULT_WIDTH
-    document = tuple(block for block in report.document() if not isinstance(block, Band))
+    document = without_pictures(report.document())
     if not _fits(document, width):
         return plain.lay_out(document, width)
     output = StringIO()

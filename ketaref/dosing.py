@@ -2,9 +2,11 @@
 
 from enum import StrEnum
 from fractions import Fraction
+from math import ceil, floor
 from typing import TYPE_CHECKING, NamedTuple
 
-from ketaref.model.doses import Basis, DoseRow
+from ketaref.model.doses import Basis, DoseRow, PublishedDuration, RangeRow
+from ketaref.model.protocol import LocalDuration
 from ketaref.units import Dose, Duration, Strength, Weight, magnitude, quantity
 
 if TYPE_CHECKING:
@@ -36,16 +38,18 @@ class Span(NamedTuple):
         return Place.ABOVE if value > self.high else Place.INSIDE
 
 
-def published_range(row: DoseRow) -> Span:
+def published_range(row: RangeRow) -> Span:
     """Return the range as published: in mg per kg of body weight, or in mg."""
     return Span(quantity(Fraction(row.low), row.unit), quantity(Fraction(row.high), row.unit))
 
 
-def dose_range(row: DoseRow, weight: Weight) -> Span:
+def dose_range(row: RangeRow, weight: Weight | None) -> Span:
     """Return the range for a weight, in mg per dose; a fixed row does not use the weight."""
     span = published_range(row)
     if row.basis is Basis.FIXED:
         return span
+    if weight is None:
+        raise ValueError("a per-kg range needs a body weight")
     return Span(span.low * weight.quantity, span.high * weight.quantity)
 
 
@@ -72,6 +76,20 @@ def place_in_range(row: DoseRow, dose: Dose, weight: Weight | None) -> Place:
     return published_range(row).place(dose_per_kg(dose, weight))
 
 
+def capped(doses: Span, maximum: "Quantity | None") -> Span:
+    """Return a range of doses with neither end above an absolute maximum."""
+    if maximum is None:
+        return doses
+    return Span(min(doses.low, maximum), min(doses.high, maximum))
+
+
+def in_steps(doses: Span, step: "Quantity") -> Span | None:
+    """Return the least and the greatest multiple of a step in a range, or None if there is none."""
+    low = ceil((doses.low / step).to("").magnitude)
+    high = floor((doses.high / step).to("").magnitude)
+    return Span(low * step, high * step) if 0 < low <= high else None
+
+
 def volume_range(doses: Span, strength: Strength) -> Span:
     """Return the volumes, in mL, that hold a range of doses at a strength."""
     return Span(doses.low / strength.quantity, doses.high / strength.quantity)
@@ -82,12 +100,11 @@ def rate_range(doses: Span, over: Duration) -> Span:
     return Span(doses.low / over.quantity, doses.high / over.quantity)
 
 
-def place_in_duration(row: DoseRow, over: Duration) -> Place | None:
-    """Return where a duration lies in the published one, or None where none is published."""
-    published = row.duration
-    if published.low is None or published.high is None or published.unit is None:
+def place_in_duration(stated: PublishedDuration | LocalDuration, over: Duration) -> Place | None:
+    """Return where a duration lies in the stated one, or None where none is stated."""
+    if stated.low is None or stated.high is None or stated.unit is None:
         return None
-    low, high = (quantity(Fraction(end), published.unit) for end in (published.low, published.high))
+    low, high = (quantity(Fraction(end), stated.unit) for end in (stated.low, stated.high))
     return Span(low, high).place(over.quantity)
 
 

@@ -5,6 +5,7 @@ question. Only ``ketaref.cli`` prints one or exits.
 """
 
 from enum import IntEnum, StrEnum
+from typing import ClassVar
 
 
 class ExitCode(IntEnum):
@@ -41,6 +42,7 @@ class ErrorCode(StrEnum):
     OUTPUT_EXISTS = "output_exists"
     OUTPUT_FAILED = "output_failed"
     PDF_TO_TERMINAL = "pdf_to_terminal"
+    PROTOCOL_INVALID = "protocol_invalid"
     RATE_NOT_APPLICABLE = "rate_not_applicable"
     ROUTE_NOT_INCLUDED = "route_not_included"
     ROUTE_UNKNOWN = "route_unknown"
@@ -91,16 +93,24 @@ class DataError(KetarefError):
     """The data files are wrong; every problem found is in ``problems``, with file and row."""
 
     exit_code = ExitCode.BAD_DATA
+    what: ClassVar[str] = "the data files have"
+    remedy: ClassVar[str] = "install ketaref again, or correct the file named"
+    invalid: ClassVar[ErrorCode] = ErrorCode.DATA_INVALID
 
     def __init__(self, problems: tuple[str, ...]) -> None:
         problems = tuple(printable(problem) for problem in problems)
-        count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-        super().__init__(
-            ErrorCode.DATA_INVALID,
-            f"the data files have {count}: " + "; ".join(problems),
-            "install ketaref again, or correct the file named",
-        )
+        count = "1 problem" if len(problems) == 1 else f"{len(problems):,} problems"
+        self.summary = f"{self.what} {count}"
+        super().__init__(self.invalid, f"{self.summary}: {'; '.join(problems)}", self.remedy)
         self.problems = problems
+
+
+class ProtocolError(DataError):
+    """A clinic's protocol file is wrong, or does not hold today; nothing of it was used."""
+
+    what = "the protocol file has"
+    remedy = "correct the file; nothing of it was used; `ketaref protocol new` prints a template"
+    invalid = ErrorCode.PROTOCOL_INVALID
 
 
 ECHO_LENGTH = 40  # longer than any accepted quantity; a message stays readable

@@ -127,8 +127,8 @@ def half_up(value: Fraction, places: int) -> Decimal:
 def inward(low: Fraction, high: Fraction, unit: str) -> tuple[Decimal, Decimal]:
     """Round a range inward: the low end up, the high end down.
 
-    Where that would turn it inside out it takes more digits, up to 6 decimals; equal ends are one
-    value, rounded down.
+    Where that would turn it inside out, or make one number of it, it takes more digits, up to 6
+    decimals; equal ends are one value, rounded down.
 
     >>> inward(Fraction("34.92661249"), Fraction("69.85322498"), "mg")
     (Decimal('35'), Decimal('69'))
@@ -141,7 +141,7 @@ def inward(low: Fraction, high: Fraction, unit: str) -> tuple[Decimal, Decimal]:
         up, down = _up(low, low_places), _down(high, high_places)
         if low == high and down:  # never shown as nothing
             return down, down
-        if up <= down:
+        if up < down:
             return up, down
     return down, down
 

@@ -84,7 +84,7 @@ def read_dataset(root: Path) -> Dataset:
         f"{name}: unknown table {echo(key)}" for name, left in files.items() for key in left
     ]
     problems += _not_tables(parts)
-    sha256 = _hash({part: parts[part] for part in parts if part != "reviews"})
+    sha256 = content_hash({part: parts[part] for part in parts if part != "reviews"})
     try:
         dataset = Dataset(edition=edition, sha256=sha256, **parts)
     except ValidationError as error:
@@ -126,8 +126,8 @@ def _not_tables(parts: dict[str, Any]) -> list[str]:
     return problems
 
 
-def _hash(parts: dict[str, Any]) -> str:
-    """Hash what the files say, not how: a comment or a line ending changes nothing."""
+def content_hash(parts: dict[str, Any]) -> str:
+    """Return the hash of what files say, not how: a comment or a line ending changes nothing."""
     text = json.dumps(parts, sort_keys=True, default=str, ensure_ascii=True)
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
@@ -148,10 +148,10 @@ def _located(error: ValidationError, parts: dict[str, Any]) -> Iterator[str]:
 
 def _cross_check(dataset: Dataset) -> Iterator[str]:
     """Yield what no single row can see: duplicates, and citations that lead nowhere."""
-    yield from _duplicates("sources.toml: source", (source.id for source in dataset.sources))
-    yield from _duplicates("doses.toml: row", (row.route.value for row in dataset.rows))
-    yield from _duplicates("checklists.toml:", dataset.checklist_ids)
-    yield from _duplicates("evidence.toml: statement", (s.id for s in dataset.statements))
+    yield from duplicates("sources.toml: source", (source.id for source in dataset.sources))
+    yield from duplicates("doses.toml: row", (row.route.value for row in dataset.rows))
+    yield from duplicates("checklists.toml:", dataset.checklist_ids)
+    yield from duplicates("evidence.toml: statement", (s.id for s in dataset.statements))
     for effect in dataset.effects:
         if effect.corrects and effect.corrects not in dataset.checklist_ids:
             yield f"checklists.toml: effect {effect.id}: corrects: there is no {effect.corrects}"
@@ -165,5 +165,6 @@ def _cross_check(dataset: Dataset) -> Iterator[str]:
     yield from (f"sources.toml: source {name}: cited by nothing" for name in sorted(unused))
 
 
-def _duplicates(what: str, names: Iterable[str]) -> Iterator[str]:
+def duplicates(what: str, names: Iterable[str]) -> Iterator[str]:
+    """Yield which names are there more than once."""
     yield from (f"{what} {name} is there {n} times" for name, n in Counter(names).items() if n > 1)

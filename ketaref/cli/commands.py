@@ -8,6 +8,7 @@ from ketaref.cli import options as opt
 from ketaref.cli.app import app
 from ketaref.cli.environment import today
 from ketaref.cli.output import delivery, print_out
+from ketaref.cli.reference import reference
 from ketaref.errors import ExitCode
 
 # What a command needs to answer is imported in its body: --help and --version need none of it.
@@ -17,6 +18,7 @@ from ketaref.errors import ExitCode
 def routes(
     route: opt.RouteArgument = None,
     *,
+    protocol: opt.ProtocolOption = None,
     format_: opt.FormatOption = None,
     output: opt.OutputOption = None,
     force: opt.ForceOption = False,
@@ -28,12 +30,11 @@ def routes(
     """
     from ketaref.reports.names import parse_route
     from ketaref.reports.routes import routes_report
-    from ketaref.store import load_dataset
 
     to = delivery(format_, output, force=force, no_color=no_color)
-    dataset = load_dataset()
-    asked = parse_route(dataset, " ".join(route)) if route else None
-    to.send(routes_report(dataset, asked, today=today()))
+    dataset, laid = reference(protocol)
+    asked = parse_route(dataset, " ".join(route), laid) if route else None
+    to.send(routes_report(dataset, asked, laid, today=today()))
 
 
 @app.command()
@@ -45,6 +46,7 @@ def dose(
     strength: opt.StrengthOption = None,
     over: opt.OverOption = None,
     confirm_weight: opt.ConfirmOption = False,
+    protocol: opt.ProtocolOption = None,
     format_: opt.FormatOption = None,
     output: opt.OutputOption = None,
     force: opt.ForceOption = False,
@@ -58,7 +60,6 @@ def dose(
     from ketaref.reports.dose import DoseQuestion, dose_report
     from ketaref.reports.measures import refuse_not_applicable
     from ketaref.reports.names import parse_drug, parse_route, rows_for
-    from ketaref.store import load_dataset
 
     to = delivery(format_, output, force=force, no_color=no_color, notes=True)
     asked = DoseQuestion(
@@ -68,12 +69,12 @@ def dose(
         over=None if over is None else units.parse_duration(over),
         confirmed=confirm_weight,
     )
-    dataset = load_dataset()
-    named = [parse_route(dataset, name) for name in route or ()]
-    rows, left_out = rows_for(dataset, named, asked.drug)
+    dataset, laid = reference(protocol)
+    named = [parse_route(dataset, name, laid) for name in route or ()]
+    rows = rows_for(dataset, named, asked.drug, laid)
     if named:
-        refuse_not_applicable(rows, asked.strength, asked.over)
-    to.send(dose_report(dataset, rows, asked, left_out, today=today()))
+        refuse_not_applicable((*rows.published, *rows.local), asked.strength, asked.over)
+    to.send(dose_report(dataset, rows, asked, laid, today=today()))
 
 
 @app.command()
@@ -85,6 +86,7 @@ def check(
     weight: opt.WeightOption = None,
     over: opt.OverOption = None,
     confirm_weight: opt.ConfirmOption = False,
+    protocol: opt.ProtocolOption = None,
     format_: opt.FormatOption = None,
     output: opt.OutputOption = None,
     force: opt.ForceOption = False,
@@ -95,26 +97,25 @@ def check(
     For example: ketaref check 35 mg -r iv -w 70kg --over 40min
     """
     from ketaref import units
-    from ketaref.dosing import Place
     from ketaref.reports.check import CheckQuestion, check_report
     from ketaref.reports.measures import refuse_not_applicable
     from ketaref.reports.names import parse_drug, parse_route, rows_for
-    from ketaref.store import load_dataset
 
     to = delivery(format_, output, force=force, no_color=no_color, notes=True)
+    dataset, laid = reference(protocol)
     asked = CheckQuestion(
         dose=units.parse_dose(" ".join(amount)),
+        route=parse_route(dataset, route, laid),
         drug=None if drug is None else parse_drug(drug),
         weight=None if weight is None else units.parse_weight(weight, confirmed=confirm_weight),
         over=None if over is None else units.parse_duration(over),
         confirmed=confirm_weight,
     )
-    dataset = load_dataset()
-    rows, _ = rows_for(dataset, [parse_route(dataset, route)], asked.drug)
-    refuse_not_applicable(rows, None, asked.over)
-    report = check_report(dataset, rows[0], asked, today=today())
+    rows = rows_for(dataset, [asked.route], asked.drug, laid)
+    refuse_not_applicable((*rows.published, *rows.local), None, asked.over)
+    report = check_report(dataset, rows, asked, laid, today=today())
     to.send(report)
-    if report.results[0].place is not Place.INSIDE:
+    if report.outside:
         raise typer.Exit(ExitCode.OUTSIDE)
 
 
@@ -127,6 +128,7 @@ def chart(
     step: Annotated[str, typer.Option(metavar="WEIGHT", help="Step, in the same unit.")] = "5kg",
     strength: opt.StrengthOption = None,
     confirm_weight: opt.ConfirmOption = False,
+    protocol: opt.ProtocolOption = None,
     format_: opt.FormatOption = None,
     output: opt.OutputOption = None,
     force: opt.ForceOption = False,
@@ -139,8 +141,7 @@ def chart(
     from ketaref import units
     from ketaref.reports.chart import ChartQuestion, Ladder, chart_report
     from ketaref.reports.measures import refuse_not_applicable
-    from ketaref.reports.names import parse_route
-    from ketaref.store import load_dataset
+    from ketaref.reports.names import parse_route, rows_for
 
     to = delivery(format_, output, force=force, no_color=no_color)
     ladder = Ladder(
@@ -149,10 +150,11 @@ def chart(
         units.parse_weight_step(step, option="--step"),
     )
     known = None if strength is None else units.parse_strength(strength)
-    dataset = load_dataset()
-    row = dataset.row(parse_route(dataset, route))
-    refuse_not_applicable((row,), known, None)
-    to.send(chart_report(dataset, row, ChartQuestion(ladder, known, confirm_weight), today=today()))
+    dataset, laid = reference(protocol)
+    asked = ChartQuestion(parse_route(dataset, route, laid), ladder, known, confirm_weight)
+    rows = rows_for(dataset, [asked.route], None, laid)
+    refuse_not_applicable((*rows.published, *rows.local), known, None)
+    to.send(chart_report(dataset, rows, asked, laid, today=today()))
 
 
 @app.command()

@@ -60,6 +60,7 @@ _ONCE = {
     "--class",
     "--clinic",
     "--jurisdiction",
+    "--protocol",
 }
 
 

@@ -4,6 +4,7 @@ from ketaref.cli import options as opt
 from ketaref.cli.app import app
 from ketaref.cli.environment import today
 from ketaref.cli.output import delivery
+from ketaref.cli.reference import reference
 from ketaref.errors import ErrorCode, InputError, printable
 
 LONGEST_NAME = 200  # characters of a clinic's name
@@ -63,6 +64,7 @@ def checklist(
     *,
     route: opt.OneRouteOption = None,
     clinic: opt.ClinicOption = None,
+    protocol: opt.ProtocolOption = None,
     format_: opt.FormatOption = None,
     output: opt.OutputOption = None,
     force: opt.ForceOption = False,
@@ -74,13 +76,12 @@ def checklist(
     """
     from ketaref.reports.checklist import checklist_report
     from ketaref.reports.names import parse_route
-    from ketaref.store import load_dataset
 
     to = delivery(format_, output, force=force, no_color=no_color)
-    dataset = load_dataset()
-    asked = None if route is None else parse_route(dataset, route)
+    dataset, laid = reference(protocol)
+    asked = None if route is None else parse_route(dataset, route, laid)
     name = None if clinic is None else _clinic(clinic)
-    to.send(checklist_report(dataset, asked, name, today=today()))
+    to.send(checklist_report(dataset, asked, name, laid, today=today()))
 
 
 @app.command()

@@ -128,6 +128,15 @@ OutputOption = Annotated[
         help="To a file: .txt, .json, .csv, .md, .html, .pdf.",
     ),
 ]
+ProtocolOption = Annotated[
+    str | None,
+    typer.Option(
+        "--protocol",
+        metavar="FILE",
+        envvar="KETAREF_PROTOCOL",
+        help="Lay a clinic's own protocol beside the reference.",
+    ),
+]
 ForceOption = Annotated[bool, typer.Option("--force", help="Replace FILE if it is there.")]
 NoColorOption = Annotated[bool, typer.Option("--no-color", help="No bold; also NO_COLOR=1.")]
 TopicArgument = Annotated[

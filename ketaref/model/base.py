@@ -1,9 +1,17 @@
 """What every model shares: it cannot change, knows its keys, holds ASCII and exact numbers."""
 
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StrictStr
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StrictStr,
+    WithJsonSchema,
+)
 
 
 class Frozen(BaseModel):
@@ -18,8 +26,8 @@ class Frozen(BaseModel):
     )
 
 
-def _exact_number(value: Any) -> Decimal:  # noqa: ANN401 - it is the check
-    """Take what TOML calls a number, exactly; not a float, a text, a truth value or infinity."""
+def exact_number(value: Any) -> Decimal:  # noqa: ANN401 - it is the check
+    """Return what TOML calls a number, exactly; not a float, a text, a truth value or infinity."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise ValueError("a number is needed")  # noqa: TRY004 - what pydantic collects
     number = Decimal(value)
@@ -28,18 +36,38 @@ def _exact_number(value: Any) -> Decimal:  # noqa: ANN401 - it is the check
     return number
 
 
-Number = Annotated[Decimal, BeforeValidator(_exact_number)]
+Number = Annotated[
+    Decimal,
+    BeforeValidator(exact_number),
+    WithJsonSchema({"type": "number", "exclusiveMinimum": 0}),
+]
+
+
+def _day(value: Any) -> date:  # noqa: ANN401 - it is the check
+    """Take what TOML calls a date: a number would be read as seconds since 1970."""
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise ValueError("a date without quotes is needed, such as 2026-11-23")  # noqa: TRY004
+    return value
+
+
+StrictDate = Annotated[
+    date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})
+]
 
 
 def _percentage(value: Any) -> Decimal:  # noqa: ANN401 - it is the check
     """Take a percentage, exactly; none at all is a figure too."""
-    number = Decimal(0) if value == 0 and not isinstance(value, bool) else _exact_number(value)
+    number = Decimal(0) if value == 0 and not isinstance(value, bool) else exact_number(value)
     if number > 100:  # noqa: PLR2004 - per cent
         raise ValueError("a percentage is from 0 to 100")
     return number
 
 
-Percent = Annotated[Decimal, BeforeValidator(_percentage)]
+Percent = Annotated[
+    Decimal,
+    BeforeValidator(_percentage),
+    WithJsonSchema({"type": "number", "minimum": 0, "maximum": 100}),
+]
 
 
 def _printable_ascii(text: str) -> str:

@@ -1,10 +1,11 @@
 """The whole dataset, and what is known about it: version, dates, hash, reviews."""
 
-from datetime import date
+import re
+from typing import Annotated
 
-from pydantic import model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from ketaref.model.base import Frozen, Text
+from ketaref.model.base import Frozen, StrictDate, Text
 from ketaref.model.checklists import Boxed, Check, Contraindication, Effect
 from ketaref.model.doses import DoseRow, KnownStrength, NotIncluded, RowCaution
 from ketaref.model.evidence import Statement
@@ -14,22 +15,41 @@ from ketaref.model.sources import Source
 NOT_REVIEWED = "not reviewed by a clinician"
 
 
+def _a_hash(text: str) -> str:
+    if not re.fullmatch("[0-9a-f]{64}", text):
+        raise ValueError("64 digits 0 to 9 and a to f are needed, as `ketaref about` shows them")
+    return text
+
+
 class Review(Frozen):
-    """A recorded clinical review: by whom, when, and of which data."""
+    """A recorded review: by whom, when, of which version, and what of it.
+
+    A role and an organisation, never a person. It counts for data of exactly this hash.
+    """
 
     role: Text
     organisation: Text
-    reviewed: date
+    reviewed: StrictDate
+    version: Text
     covered: Text
-    sha256: Text
+    sha256: Annotated[Text, AfterValidator(_a_hash), Field(pattern="^[0-9a-f]{64}$")]
+
+
+def review_in_words(reviews: tuple[Review, ...], sha256: str) -> str:
+    """Return who has reviewed the data of this hash; a review of other data does not count."""
+    ours = [review for review in reviews if review.sha256 == sha256]
+    if not ours:
+        return NOT_REVIEWED
+    last = max(ours, key=lambda review: review.reviewed)
+    return f"reviewed {last.reviewed} by {last.role}, {last.organisation}: {last.covered}"
 
 
 class Edition(Frozen):
     """Which edition of the data this is."""
 
     version: Text
-    reviewed: date
-    review_due: date
+    reviewed: StrictDate
+    review_due: StrictDate
 
     @model_validator(mode="after")
     def _due_comes_later(self) -> "Edition":
@@ -58,11 +78,7 @@ class Dataset(Frozen):
     @property
     def clinical_review(self) -> str:
         """Who has reviewed exactly this data; a review of other data does not count."""
-        ours = [review for review in self.reviews if review.sha256 == self.sha256]
-        if not ours:
-            return NOT_REVIEWED
-        latest = max(ours, key=lambda review: review.reviewed)
-        return f"reviewed {latest.reviewed.isoformat()} by {latest.role}, {latest.organisation}"
+        return review_in_words(self.reviews, self.sha256)
 
     @property
     def checklist_ids(self) -> tuple[str, ...]:

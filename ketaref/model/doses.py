@@ -51,11 +51,17 @@ class CautionCode(StrEnum):
     DILUTE_FIRST = "dilute_first"
     DRUG_READ_AS = "drug_read_as"
     DURATION_NOT_GIVEN = "duration_not_given"
+    BODY_WEIGHT_MEANT = "body_weight_meant"
+    CAPPED = "capped"
     DURATION_OUTSIDE = "duration_outside"
+    NOT_A_STEP = "not_a_step"
+    NO_STEP_INSIDE = "no_step_inside"
+    OUTSIDE_PUBLISHED = "outside_published"
     NOT_INCLUDED = "not_included"
     NOT_MARKETED = "not_marketed"
     NOT_WHOLE_DEVICES = "not_whole_devices"
     PREPARED_SOLUTION = "prepared_solution"
+    PROTOCOL_EXPIRED = "protocol_expired"
     REVIEW_OVERDUE = "review_overdue"
     ROW_LEFT_OUT = "row_left_out"
     STANDING = "standing"
@@ -107,18 +113,23 @@ class Standing(Frozen):
     sources: Annotated[tuple[Evidence, ...], Len(min_length=1)]
 
 
-class DoseRow(Frozen):
-    """One published range. ``as_written`` is the source's own cell; nothing is computed from it."""
+class RangeRow(Frozen):
+    """A range of doses by one route: what the arithmetic needs of a row, whoever says it."""
 
     route: Route
     drug: Drug
-    salt_basis: Text
-    salt_basis_sources: tuple[Name, ...] = ()
     basis: Basis
-    as_written: Text
     low: Number
     high: Number
     unit: Literal["mg/kg", "mg"]
+
+
+class DoseRow(RangeRow):
+    """One published range. ``as_written`` is the source's own cell; nothing is computed from it."""
+
+    salt_basis: Text
+    salt_basis_sources: tuple[Name, ...] = ()
+    as_written: Text
     steps: tuple[Number, ...] = ()
     duration: PublishedDuration
     volume_applies: StrictBool

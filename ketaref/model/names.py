@@ -4,16 +4,22 @@ from enum import StrEnum
 
 
 class Route(StrEnum):
-    """A route in the table, by the name that the command line and JSON use."""
+    """A route, by the name that the command line and JSON use.
+
+    The table has rows for the first three. The others are a clinic's own.
+    """
 
     IV = "iv"
     NASAL = "nasal"
     SUBLINGUAL = "sublingual"
+    INTRAMUSCULAR = "intramuscular"
+    SUBCUTANEOUS = "subcutaneous"
+    ORAL = "oral"
 
     @property
     def full_name(self) -> str:
         """The route in words: abbreviations of routes have been misread for one another."""
-        return _ROUTE_NAMES[self]
+        return _ROUTE_NAMES.get(self, self.value)
 
 
 class Drug(StrEnum):
@@ -33,7 +39,7 @@ class Drug(StrEnum):
         return Drug.ESKETAMINE if self is Drug.KETAMINE else Drug.KETAMINE
 
 
-_ROUTE_NAMES = {Route.IV: "intravenous", Route.NASAL: "intranasal", Route.SUBLINGUAL: "sublingual"}
+_ROUTE_NAMES = {Route.IV: "intravenous", Route.NASAL: "intranasal"}
 
 # Accepted spellings, case ignored. Closed: a name that is not here gets no answer.
 ROUTE_SPELLINGS = {
@@ -42,6 +48,19 @@ ROUTE_SPELLINGS = {
     "nasal": Route.NASAL,
     "intranasal": Route.NASAL,
     "sublingual": Route.SUBLINGUAL,
+}
+# What a clinic's protocol may have rows for, besides.
+LOCAL_ROUTE_SPELLINGS = {
+    **ROUTE_SPELLINGS,
+    "intramuscular": Route.INTRAMUSCULAR,
+    "im": Route.INTRAMUSCULAR,
+    "subcutaneous": Route.SUBCUTANEOUS,
+    "subcut": Route.SUBCUTANEOUS,
+    "sc": Route.SUBCUTANEOUS,
+    "sq": Route.SUBCUTANEOUS,
+    "oral": Route.ORAL,
+    "by mouth": Route.ORAL,
+    "po": Route.ORAL,
 }
 DRUG_SPELLINGS = {
     "ketamine": Drug.KETAMINE,

@@ -90,6 +90,21 @@ class ErrorEntry(Frozen):
     hint: str | None
 
 
+class ProtocolStamp(Frozen):
+    """Which clinic's protocol was laid beside the reference; ``sha256`` is without its reviews."""
+
+    label: str
+    name: str
+    institution: str
+    version: str
+    approved_by: str
+    approved: date
+    expires: date
+    expired: bool
+    clinical_review: str
+    sha256: str
+
+
 class Tool(Frozen):
     """The program that answered."""
 
@@ -136,14 +151,19 @@ class Report(Frozen):
     intended_use: str = INTENDED_USE
     tool: Tool = Tool()
     data: DataStamp | None
+    protocol: ProtocolStamp | None = None
     inputs: Any
     results: tuple[Any, ...]
+    # The protocol's own rows: beside the results, never among them.
+    local: tuple[Any, ...] = ()
     cautions: tuple[Caution, ...] = ()
     sources: tuple[Source, ...] = ()
     errors: tuple[ErrorEntry, ...] = ()
 
     # What one line of the CSV is: the model of a result.
     row_model: ClassVar[type[Frozen]]
+    # And of one that a protocol adds.
+    local_model: ClassVar[type[Frozen] | None] = None
     # The last words before the label, if the report has any.
     closing: ClassVar[str] = ""
     # Which of its cautions the body has already said.

@@ -13,6 +13,7 @@ from ketaref.model.base import Frozen
 from ketaref.model.dataset import Dataset
 from ketaref.model.doses import Basis, CautionCode, DoseRow, StandingCode
 from ketaref.model.names import Drug, Route
+from ketaref.model.protocol import ProtocolRow
 from ketaref.reports.base import (
     Caution,
     Quantity,
@@ -25,11 +26,16 @@ from ketaref.reports.base import (
     shown,
     stamp,
 )
+from ketaref.reports.infusion import NOT_APPLICABLE
+from ketaref.reports.local import Laid, local_cautions
+from ketaref.reports.local_doses import LocalRung, local_rung
+from ketaref.reports.local_layout import local_rows
 from ketaref.reports.measures import (
     echo_measured,
     strength_cautions,
     strength_sources,
 )
+from ketaref.reports.names import Rows
 from ketaref.reports.rows import (
     Published,
     PublishedDuration,
@@ -46,16 +52,16 @@ MAX_ROWS = 500  # a chart is for reading; the arithmetic for more is a loop over
 
 
 class ChartInputs(Frozen):
-    """What was asked; the weights in the one unit of the chart."""
+    """What was asked; the weights in the one unit of the chart. Null where nothing is published."""
 
     route: Route
-    drug: Drug
+    drug: Drug | None
     lightest: Quantity
     heaviest: Quantity
     step: Quantity
-    published: Published
-    duration: PublishedDuration
-    standing: StandingCode
+    published: Published | None
+    duration: PublishedDuration | None
+    standing: StandingCode | None
     strength: Quantity | None
     confirm_weight: bool
 
@@ -74,29 +80,50 @@ class ChartReport(Report):
     kind: Literal["chart"] = "chart"
     inputs: ChartInputs
     results: tuple[ChartRow, ...]
+    local: tuple[LocalRung, ...] = ()
     # For people only: the words of the row, and each weight as it would be typed.
     words: Annotated[tuple[tuple[str, str], ...], Field(exclude=True)]
     labels: Annotated[tuple[str, ...], Field(exclude=True)]
-    band: Annotated[Band, Field(exclude=True)]
+    band: Annotated[Band | None, Field(exclude=True)]
+    beside: Annotated[Document, Field(exclude=True)] = ()
     row_model: ClassVar[type[Frozen]] = ChartRow
+    local_model: ClassVar[type[Frozen] | None] = LocalRung
 
     def body(self) -> Document:
         """Lay out the ladder, and what holds for all of it."""
-        columns = [Column("Weight"), Column("Range per dose", joins=True)]
+        published = "Published range" if self.results else "No published range"
+        local = tuple(dict.fromkeys(rung.id for rung in self.local))
+        series: list[tuple[ChartRow | LocalRung, ...]] = [self.results] if self.results else []
+        series += [tuple(rung for rung in self.local if rung.id == name) for name in local]
+        names = ["Range per dose"] if self.results else []
+        names += [f"Local {name}" for name in local]
+        columns = [Column("Weight"), *(c for name in names for c in self._columns(name))]
+        rows = tuple(
+            (label, *(cell for row in rungs for cell in self._cells(row)))
+            for label, *rungs in zip(self.labels, *series, strict=True)
+        )
+        return (
+            Heading(f"{published} by body weight, {self.inputs.route.full_name}", 1),
+            *([Facts(self.words)] if self.words else []),
+            Table(tuple(columns), rows),
+            *([self.band] if self.band else []),
+            *self.beside,
+        )
+
+    def _columns(self, name: str) -> list[Column]:
+        columns = [Column(name, joins=True)]
         if strength := self.inputs.strength:
             at = notation.amount(strength.value, strength.unit)
             columns.append(Column(f"Volume at {at}", joins=True))
-        cells = zip(self.labels, self.results, strict=True)
-        return (
-            Heading(f"Published range by body weight, {self.inputs.route.full_name}", 1),
-            Facts(self.words),
-            Table(tuple(columns), tuple(self._cells(label, row) for label, row in cells)),
-            self.band,
-        )
+        return columns
 
-    def _cells(self, label: str, row: ChartRow) -> tuple[str, ...]:
-        volume = (in_words(row.volume),) if row.volume else ()
-        return (label, in_words(row.dose), *volume)
+    def _cells(self, row: ChartRow | LocalRung) -> tuple[str, ...]:
+        dose = in_words(row.dose)
+        if isinstance(row, LocalRung) and row.capped:
+            dose += f" (calculated {in_words(row.calculated)})"
+        if not self.inputs.strength:
+            return (dose,)
+        return (dose, in_words(row.volume) if row.volume else NOT_APPLICABLE)
 
     def constants(self) -> dict[str, str]:
         """Return what every line of the CSV repeats."""
@@ -104,10 +131,10 @@ class ChartReport(Report):
         return {
             "route": asked.route,
             "route_name": asked.route.full_name,
-            "drug": asked.drug,
-            "published": f"{in_words(asked.published)} per dose",
-            "over": duration_in_words(asked.duration),
-            "standing": asked.standing,
+            "drug": asked.drug or "",
+            "published": f"{in_words(asked.published)} per dose" if asked.published else "",
+            "over": duration_in_words(asked.duration) if asked.duration else "",
+            "standing": asked.standing or "",
             "strength_mg_per_ml": notation.plain(strength.value) if strength else "",
         }
 
@@ -157,55 +184,84 @@ def _rung(value: Fraction, unit: str, counted_in: str) -> Weight:
 
 
 class ChartQuestion(NamedTuple):
-    """Which weights, and for which strength."""
+    """Which route and weights, and for which strength."""
 
+    route: Route
     ladder: Ladder
     strength: Strength | None = None
     confirmed: bool = False
 
 
 def chart_report(
-    dataset: Dataset, row: DoseRow, asked: ChartQuestion, *, today: date
+    dataset: Dataset,
+    rows: Rows,
+    asked: ChartQuestion,
+    laid: Laid | None = None,
+    *,
+    today: date,
 ) -> ChartReport:
-    """Return a row's range for each weight of a ladder; a fixed row is refused."""
-    if row.basis is Basis.FIXED:
-        raise InputError(
-            ErrorCode.FIXED_DOSE,
-            f"{row.route.full_name} {row.drug.full_name} is a fixed dose: body weight is not "
-            "used, so there is nothing to chart",
-            f"ketaref routes {row.route}",
-        )
+    """Return a route's range for each weight of a ladder; a fixed row is refused."""
     weights = asked.ladder.weights()
     strength, ladder = asked.strength, asked.ladder
-    standing = f"{row.standing.code}: {row.standing.text}"
-    cautions = [Caution(code=CautionCode.STANDING, text=standing), *row_cautions(dataset, row)]
-    source_ids = row.source_ids
+    route = asked.route
+    row, local = _per_kg(route, rows)
+    cautions = [*rows.left_out, *(_cautions(dataset, row) if row else ())]
+    source_ids = row.source_ids if row else ()
+    drug = row.drug if row else local[0].drug
     if strength:
-        cautions += strength_cautions(dataset, row.drug, strength)
-        source_ids += strength_sources(dataset, row.drug, strength)
+        cautions += strength_cautions(dataset, drug, strength)
+        source_ids += strength_sources(dataset, drug, strength)
     for end in (ladder.lightest, ladder.heaviest):
         cautions += [c for c in weight_cautions(end) if c.code is CautionCode.WEIGHT_UNUSUAL]
     return ChartReport(
         data=stamp(dataset),
+        protocol=laid and laid.stamp(),
         inputs=ChartInputs(
-            route=row.route,
-            drug=row.drug,
+            route=route,
+            drug=row and row.drug,
             lightest=_in_its_unit(ladder.lightest),
             heaviest=_in_its_unit(ladder.heaviest),
             step=_in_its_unit(ladder.step),
-            published=published(row),
-            duration=duration(row),
-            standing=row.standing.code,
+            published=row and published(row),
+            duration=row and duration(row),
+            standing=row and row.standing.code,
             strength=strength and echo_measured(strength),
             confirm_weight=asked.confirmed,
         ),
-        results=tuple(_row(row, weight, strength) for weight in weights),
-        words=_words(dataset, row),
+        results=tuple(_row(row, weight, strength) for weight in weights) if row else (),
+        local=tuple(
+            local_rung(laid, ours, weight, _in_its_unit(weight), strength)
+            for ours in local
+            for weight in weights
+            if laid
+        ),
+        words=_words(dataset, row) if row else (),
         labels=tuple(_label(weight) for weight in weights),
-        band=_band(row, weights),
-        cautions=(*cautions, *overdue(dataset, today)),
+        band=row and _band(row, weights),
+        beside=local_rows(laid.stamp(), tuple(map(laid.row, local))) if laid and local else (),
+        cautions=(*cautions, *local_cautions(laid), *overdue(dataset, today)),
         sources=cited(dataset, source_ids),
     )
+
+
+def _per_kg(route: Route, rows: Rows) -> tuple[DoseRow | None, tuple[ProtocolRow, ...]]:
+    """Return the per-kg rows of a route, published and local; refuse where there is none."""
+    row = next((row for row in rows.published if row.basis is Basis.PER_KG), None)
+    local = tuple(row for row in rows.local if row.basis is Basis.PER_KG)
+    if row or local:
+        return row, local
+    drug = (*rows.published, *rows.local)[0].drug
+    raise InputError(
+        ErrorCode.FIXED_DOSE,
+        f"{route.full_name} {drug.full_name} is a fixed dose: body weight is not "
+        "used, so there is nothing to chart",
+        f"ketaref routes {route}",
+    )
+
+
+def _cautions(dataset: Dataset, row: DoseRow) -> list[Caution]:
+    standing = f"{row.standing.code}: {row.standing.text}"
+    return [Caution(code=CautionCode.STANDING, text=standing), *row_cautions(dataset, row)]
 
 
 def _band(row: DoseRow, weights: tuple[Weight, ...]) -> Band:

@@ -23,11 +23,15 @@ from ketaref.reports.base import (
     shown,
     stamp,
 )
+from ketaref.reports.local import Laid, local_cautions
+from ketaref.reports.local_doses import LocalPlace, local_place
+from ketaref.reports.local_layout import local_places, place_range_in_words, sources_in_words
 from ketaref.reports.measures import (
     duration_caution,
     echo_measured,
     measured,
 )
+from ketaref.reports.names import Rows
 from ketaref.reports.rows import (
     Published,
     caution_points,
@@ -91,11 +95,23 @@ class CheckReport(Report):
     kind: Literal["check"] = "check"
     inputs: CheckInputs
     results: tuple[CheckResult, ...]
-    for_people: Annotated[ForPeople, Field(exclude=True)]
+    local: tuple[LocalPlace, ...] = ()
+    for_people: Annotated[ForPeople | None, Field(exclude=True)]
     row_model: ClassVar[type[Frozen]] = CheckResult
+    local_model: ClassVar[type[Frozen] | None] = LocalPlace
+
+    @property
+    def outside(self) -> bool:
+        """Whether the dose lies outside any of the ranges that it was laid against."""
+        places = [*(row.place for row in self.results), *(row.place for row in self.local)]
+        return any(place is not Place.INSIDE for place in places)
 
     def body(self) -> Document:
         """Lay out the place of the dose, then how it was found."""
+        local = local_places(self.protocol, self.local) if self.protocol and self.local else ()
+        if self.for_people is None:
+            route = self.inputs.route.full_name
+            return (Heading(f"{self._asked()}, {route}: no published range", 1), *local)
         row, words = self.results[0], self.for_people
         return (
             Heading(f"{words.asked} of {row.drug.full_name}, {row.route.full_name}", 1),
@@ -107,22 +123,28 @@ class CheckReport(Report):
                     ("published over", words.over),
                 )
             ),
+            *local,
             Points("working", tuple(("", line) for line in words.working)),
             caution_points([("", row.cautions)]),
             Points("source", (("", words.stated_in),)),
         )
 
+    def _asked(self) -> str:
+        return notation.amount(self.inputs.dose.value, self.inputs.dose.unit)
+
     def _facts(self) -> list[tuple[str, str]]:
-        row, asked = self.results[0], self.inputs
+        row = self.results[0]
         facts = [("dose", f"{notation.amount(row.dose.value, row.dose.unit)} per dose")]
-        if asked.over:
-            facts.append(("over", notation.amount(asked.over.value, asked.over.unit)))
-        if asked.weight:
-            facts.append(("weight", weight_in_words(asked.weight)))
+        facts += self._weight_and_over()
         if row.per_kg:
             per_kg = notation.amount(row.per_kg.value, row.per_kg.unit)
             facts.append(("dose by weight", f"{per_kg} of body weight"))
         return facts
+
+    def _weight_and_over(self) -> list[tuple[str, str]]:
+        asked = self.inputs
+        over = [("over", notation.amount(asked.over.value, asked.over.unit))] if asked.over else []
+        return over + ([("weight", weight_in_words(asked.weight))] if asked.weight else [])
 
     def constants(self) -> dict[str, str]:
         """Return what every line of the CSV repeats."""
@@ -135,6 +157,9 @@ class CheckReport(Report):
 
     def note(self) -> tuple[str, ...]:
         """Return two lines: the place of the dose and its working, then the source and label."""
+        local = [line for row in self.local for line in self._local_note(row)]
+        if self.for_people is None:
+            return tuple(local)
         row, words = self.results[0], self.for_people
         facts = [
             f"{row.drug.full_name}, {row.route.full_name}",
@@ -144,13 +169,25 @@ class CheckReport(Report):
             f"standing {row.standing}",
             *self.heeded(row.cautions),
         ]
-        return ("; ".join(facts), f"Source: {words.stated_in}; {self.note_ending()}")
+        return ("; ".join(facts), f"Source: {words.stated_in}; {self.note_ending()}", *local)
+
+    def _local_note(self, row: LocalPlace) -> tuple[str, str]:
+        facts = [
+            f"{row.origin}, row {row.id}",
+            f"{row.drug.full_name}, {row.route_name}",
+            f"{self._asked()} is {row.place} the local range of {place_range_in_words(row)}",
+            *(f"{key} {value}" for key, value in self._weight_and_over()),
+            row.difference.text,
+            *(caution.text.rstrip(".") for caution in row.cautions),
+        ]
+        return "; ".join(facts), f"Source: {sources_in_words(row)}; {self.note_ending()}"
 
 
 class CheckQuestion(NamedTuple):
     """A dose, and what else is known of how it was given."""
 
     dose: Dose
+    route: Route
     drug: Drug | None = None
     weight: Weight | None = None
     over: Duration | None = None
@@ -158,49 +195,76 @@ class CheckQuestion(NamedTuple):
 
 
 def check_report(
-    dataset: Dataset, row: DoseRow, asked: CheckQuestion, *, today: date
+    dataset: Dataset,
+    rows: Rows,
+    asked: CheckQuestion,
+    laid: Laid | None = None,
+    *,
+    today: date,
 ) -> CheckReport:
-    """Return where a dose lies in a row's range; a per-kg row without a weight is refused."""
+    """Return where a dose lies in a route's ranges; a per-kg one without a weight is refused."""
+    weight = asked.weight
+    results = tuple(_result(dataset, row, asked) for row in rows.published)
+    given = asked.dose, weight, asked.over
+    words = [
+        _for_people(dataset, *each, asked) for each in zip(rows.published, results, strict=True)
+    ]
+    return CheckReport(
+        data=stamp(dataset),
+        protocol=laid and laid.stamp(),
+        inputs=CheckInputs(
+            dose=echo_measured(asked.dose),
+            route=asked.route,
+            drug=asked.drug,
+            weight=weight and echo_weight(weight),
+            over=asked.over and echo_measured(asked.over),
+            confirm_weight=asked.confirmed,
+        ),
+        results=results,
+        local=tuple(local_place(laid, row, *given) for row in rows.local) if laid else (),
+        for_people=words[0] if words else None,
+        cautions=(
+            *(weight_cautions(weight) if weight else ()),
+            *rows.left_out,
+            *local_cautions(laid),
+            *overdue(dataset, today),
+        ),
+        sources=cited(dataset, (source for row in results for source in row.source_ids)),
+    )
+
+
+def _for_people(
+    dataset: Dataset, row: DoseRow, result: CheckResult, asked: CheckQuestion
+) -> ForPeople:
+    milligrams = Fraction(result.dose.exact)
+    return ForPeople(
+        asked=measured(asked.dose),
+        range=range_in_words(result.published, steps(row)),
+        over=duration_in_words(duration(row)),
+        working=_working(milligrams, asked.dose, asked.weight, result.per_kg),
+        stated_in=stated_in(dataset, row),
+    )
+
+
+def _result(dataset: Dataset, row: DoseRow, asked: CheckQuestion) -> CheckResult:
     if row.basis is Basis.PER_KG and asked.weight is None:
         raise InputError(
             ErrorCode.WEIGHT_MISSING,
             f"the {row.route.full_name} range is per kg of body weight: a weight is needed",
             "-w 70kg or -w 154lb",
         )
-    weight, milligrams = asked.weight, magnitude(asked.dose.quantity, "mg")
-    per_kg = _per_kg(row, asked.dose, weight)
-    result = CheckResult(
+    milligrams = magnitude(asked.dose.quantity, "mg")
+    return CheckResult(
         route=row.route,
         drug=row.drug,
         # A typed number always ends, so that the dose is shown exactly.
         dose=shown(notation.terminating(milligrams), milligrams, "mg"),
-        per_kg=per_kg,
+        per_kg=_per_kg(row, asked.dose, asked.weight),
         published=published(row),
-        place=dosing.place_in_range(row, asked.dose, weight),
+        place=dosing.place_in_range(row, asked.dose, asked.weight),
         standing=row.standing.code,
         cautions=tuple(_cautions(dataset, row, asked)),
         source_ids=row.source_ids,
-    )
-    return CheckReport(
-        data=stamp(dataset),
-        inputs=CheckInputs(
-            dose=echo_measured(asked.dose),
-            route=row.route,
-            drug=asked.drug,
-            weight=weight and echo_weight(weight),
-            over=asked.over and echo_measured(asked.over),
-            confirm_weight=asked.confirmed,
-        ),
-        results=(result,),
-        for_people=ForPeople(
-            asked=measured(asked.dose),
-            range=range_in_words(result.published, steps(row)),
-            over=duration_in_words(duration(row)),
-            working=_working(milligrams, asked.dose, weight, per_kg),
-            stated_in=stated_in(dataset, row),
-        ),
-        cautions=(*(weight_cautions(weight) if weight else ()), *overdue(dataset, today)),
-        sources=cited(dataset, row.source_ids),
     )
 
 

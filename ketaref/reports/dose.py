@@ -31,12 +31,16 @@ from ketaref.reports.infusion import (
     volume_in_words,
     volume_of,
 )
+from ketaref.reports.local import Laid, local_cautions
+from ketaref.reports.local_doses import LocalDose, local_dose
+from ketaref.reports.local_layout import local_dose_note, local_doses, sources_in_words
 from ketaref.reports.measures import (
     duration_caution,
     echo_measured,
     strength_cautions,
     strength_sources,
 )
+from ketaref.reports.names import Rows
 from ketaref.reports.rows import (
     Published,
     PublishedDuration,
@@ -107,9 +111,11 @@ class DoseReport(Report):
     kind: Literal["dose"] = "dose"
     inputs: DoseInputs
     results: tuple[DoseResult, ...]
+    local: tuple[LocalDose, ...] = ()
     # For people only; JSON has the same in `sources` and in the routes report.
     stated_in: Annotated[tuple[str, ...], Field(exclude=True)]
     row_model: ClassVar[type[Frozen]] = DoseResult
+    local_model: ClassVar[type[Frozen] | None] = LocalDose
 
     def body(self) -> Document:
         """Lay out the ranges, then how they were worked out, then what to heed."""
@@ -130,16 +136,28 @@ class DoseReport(Report):
             Column("Standing", joins=True),
             Column("Over"),
         )
+        if not rows:
+            return (
+                Heading(f"No published range, for {weight_in_words(self.inputs.weight)}", 1),
+                *self._beside(),
+            )
         working = tuple((row.route_name, line) for row in self.results for line in row.working)
         sources = zip(self.results, self.stated_in, strict=True)
         return (
             Heading(f"Published ranges for {weight_in_words(self.inputs.weight)}", 1),
             Table(columns, rows),
             *self._volumes_and_rates(),
+            *self._beside(),
             Points("working", working),
             caution_points((row.route_name, row.cautions) for row in self.results),
             Points("source", tuple((row.route_name, place) for row, place in sources)),
         )
+
+    def _beside(self) -> Document:
+        if not (self.protocol and self.local):
+            return ()
+        published = {f"{row.route} {row.drug}": row.in_words for row in self.results}
+        return local_doses(self.protocol, self.local, published)
 
     def _volumes_and_rates(self) -> Document:
         asked = self.inputs
@@ -185,6 +203,11 @@ class DoseReport(Report):
                 *self.heeded(row.cautions),
             ]
             lines += ["; ".join(facts), f"Source: {place}; {self.note_ending()}"]
+        for local in self.local:
+            lines += [
+                local_dose_note(local, weight_in_words(self.inputs.weight)),
+                f"Source: {sources_in_words(local)}; {self.note_ending()}",
+            ]
         return tuple(lines)
 
 
@@ -200,27 +223,36 @@ class DoseQuestion(NamedTuple):
 
 def dose_report(
     dataset: Dataset,
-    rows: tuple[DoseRow, ...],
+    rows: Rows,
     asked: DoseQuestion,
-    left_out: tuple[Caution, ...],
+    laid: Laid | None = None,
     *,
     today: date,
 ) -> DoseReport:
     """Return the ranges of these rows for a weight; volumes need a strength, rates a duration."""
-    results = tuple(_result(dataset, row, asked) for row in rows)
+    results = tuple(_result(dataset, row, asked) for row in rows.published)
+    given = asked.weight, asked.strength, asked.over
+    local = tuple(local_dose(laid, row, *given) for row in rows.local) if laid else ()
     return DoseReport(
         data=stamp(dataset),
+        protocol=laid and laid.stamp(),
         inputs=DoseInputs(
             weight=echo_weight(asked.weight),
-            routes=tuple(row.route for row in rows),
+            routes=tuple(dict.fromkeys(row.route for row in (*rows.published, *rows.local))),
             drug=asked.drug,
             strength=asked.strength and echo_measured(asked.strength),
             over=asked.over and echo_measured(asked.over),
             confirm_weight=asked.confirmed,
         ),
         results=results,
-        stated_in=tuple(stated_in(dataset, row) for row in rows),
-        cautions=(*weight_cautions(asked.weight), *left_out, *overdue(dataset, today)),
+        local=local,
+        stated_in=tuple(stated_in(dataset, row) for row in rows.published),
+        cautions=(
+            *weight_cautions(asked.weight),
+            *rows.left_out,
+            *local_cautions(laid),
+            *overdue(dataset, today),
+        ),
         sources=cited(dataset, (source for row in results for source in row.source_ids)),
     )
 

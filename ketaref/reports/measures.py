@@ -8,6 +8,7 @@ from ketaref.errors import ErrorCode, InputError
 from ketaref.model.dataset import Dataset
 from ketaref.model.doses import CautionCode, DoseRow
 from ketaref.model.names import Drug
+from ketaref.model.protocol import ProtocolRow
 from ketaref.reports.base import Caution, Quantity, as_is
 from ketaref.reports.rows import duration, duration_in_words
 from ketaref.units import Dose, Duration, Strength
@@ -47,14 +48,14 @@ def duration_caution(row: DoseRow, over: Duration | None, *, asked: bool) -> lis
     if over is None:
         text = f"Duration not given; {words}, and holds only over it."
         return [Caution(code=CautionCode.DURATION_NOT_GIVEN, text=text)] if asked else []
-    if place_in_duration(row, over) is Place.INSIDE:
+    if place_in_duration(row.duration, over) is Place.INSIDE:
         return []
     text = f"{measured(over)} is outside it: {words}, and holds only over it."
     return [Caution(code=CautionCode.DURATION_OUTSIDE, text=text)]
 
 
 def refuse_not_applicable(
-    rows: Iterable[DoseRow], strength: Strength | None, over: Duration | None
+    rows: Iterable[DoseRow | ProtocolRow], strength: Strength | None, over: Duration | None
 ) -> None:
     """Refuse a volume or a rate for a row that was named and has none."""
     for row in rows:

@@ -1,23 +1,34 @@
 """From a name that a user typed to a row of the data: exact names only, never the nearest one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
+from typing import NamedTuple
 
 from ketaref.errors import ErrorCode, InputError, echo
 from ketaref.model.dataset import Dataset
 from ketaref.model.doses import CautionCode, DoseRow, NotIncluded
-from ketaref.model.names import DRUG_SPELLINGS, ROUTE_SPELLINGS, Drug, Route
+from ketaref.model.names import (
+    DRUG_SPELLINGS,
+    LOCAL_ROUTE_SPELLINGS,
+    ROUTE_SPELLINGS,
+    Drug,
+    Route,
+)
+from ketaref.model.protocol import ProtocolRow
 from ketaref.reports.base import Caution
+from ketaref.reports.local import Laid
 
 
-def parse_route(dataset: Dataset, text: str) -> Route:
-    """Return the route with exactly this name, case ignored."""
+def parse_route(dataset: Dataset, text: str, laid: Laid | None = None) -> Route:
+    """Return the route with exactly this name, case ignored: of the table, or of a protocol."""
     name = _folded(text)
     if name in ROUTE_SPELLINGS:
         return ROUTE_SPELLINGS[name]
+    if laid and LOCAL_ROUTE_SPELLINGS.get(name) in laid.protocol.routes:
+        return LOCAL_ROUTE_SPELLINGS[name]
     for left_out in dataset.not_included:
         if name in (left_out.name, *left_out.also):
-            raise _not_included(left_out)
+            raise _refused(left_out)
     raise InputError(
         ErrorCode.ROUTE_UNKNOWN,
         f'route "{echo(text)}" is not in the table; known: {", ".join(ROUTE_SPELLINGS)}',
@@ -38,29 +49,51 @@ def parse_drug(text: str) -> Drug:
     )
 
 
+class Rows(NamedTuple):
+    """The rows that a question is about: published, a clinic's own; and what is left out."""
+
+    published: tuple[DoseRow, ...]
+    local: tuple[ProtocolRow, ...]
+    left_out: tuple[Caution, ...]
+
+
 def rows_for(
-    dataset: Dataset, routes: Iterable[Route], drug: Drug | None
-) -> tuple[tuple[DoseRow, ...], tuple[Caution, ...]]:
+    dataset: Dataset, routes: Iterable[Route], drug: Drug | None, laid: Laid | None = None
+) -> Rows:
     """Return the rows of the routes named, or of every route; and which the drug leaves out.
 
-    A drug that is not a named row's is refused.
+    A drug that is not a named row's is refused, but where a protocol has such a row.
     """
     named = tuple(dict.fromkeys(routes))
-    if named:
-        rows = tuple(row for row in dataset.rows if row.route in named)
-        for row in rows:
+    local = laid.rows(named, drug) if laid else ()
+    asked = tuple(row for row in dataset.rows if not named or row.route in named)
+    rows = tuple(row for row in asked if drug in (None, row.drug))
+    for row in asked:
+        if named and not any(ours.route is row.route for ours in local):
             refuse_other_drug(row, drug)
-        return rows, ()
-    rows = tuple(row for row in dataset.rows if drug in (None, row.drug))
-    left_out = tuple(
+    left_out = [
         Caution(
             code=CautionCode.ROW_LEFT_OUT,
             text=f"{row.route.full_name} is left out: that row is {row.drug.full_name}.",
         )
-        for row in dataset.rows
+        for row in asked
         if row not in rows
-    )
-    return rows, left_out
+    ]
+    left_out += [c for route in named for c in not_published(dataset, route)]
+    return Rows(rows, local, tuple(left_out))
+
+
+def not_published(dataset: Dataset, route: Route) -> Iterator[Caution]:
+    """Yield why a route of a protocol has no published row."""
+    for left_out in dataset.not_included:
+        if left_out.name == route.full_name:
+            yield not_included(left_out)
+
+
+def not_included(left_out: NotIncluded) -> Caution:
+    """Return why a route has no row."""
+    text = f"{left_out.name}: not included, because {left_out.reason}."
+    return Caution(code=CautionCode.NOT_INCLUDED, text=text)
 
 
 def refuse_other_drug(row: DoseRow, drug: Drug | None) -> None:
@@ -86,7 +119,7 @@ def _folded(text: str) -> str:
     return stripped.lower() if stripped.isascii() else stripped
 
 
-def _not_included(left_out: NotIncluded) -> InputError:
+def _refused(left_out: NotIncluded) -> InputError:
     return InputError(
         ErrorCode.ROUTE_NOT_INCLUDED,
         f"{left_out.name} is not included, because {left_out.reason}",

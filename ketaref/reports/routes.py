@@ -11,6 +11,9 @@ from ketaref.model.doses import Basis, CautionCode, DoseRow, StandingCode
 from ketaref.model.names import Drug, Route
 from ketaref.model.sources import Evidence, Relation
 from ketaref.reports.base import Caution, Quantity, Report, cited, overdue, stamp
+from ketaref.reports.local import Laid, LocalRow, local_cautions
+from ketaref.reports.local_layout import local_rows
+from ketaref.reports.names import not_included, not_published
 from ketaref.reports.rows import (
     Published,
     PublishedDuration,
@@ -72,16 +75,21 @@ class RoutesReport(Report):
     kind: Literal["routes"] = "routes"
     inputs: RoutesInputs
     results: tuple[RouteResult, ...]
+    local: tuple[LocalRow, ...] = ()
     row_model: ClassVar[type[Frozen]] = RouteResult
+    local_model: ClassVar[type[Frozen] | None] = LocalRow
     in_body: ClassVar[tuple[CautionCode, ...]] = (CautionCode.NOT_INCLUDED,)
 
     def body(self) -> Document:
         """Lay out one row in full, or all of them side by side."""
-        if self.inputs.route is not None:
-            return self._one_row(self.results[0])
-        return self._all_rows()
+        local = local_rows(self.protocol, self.local) if self.protocol and self.local else ()
+        if self.inputs.route is None:
+            return self._all_rows(local)
+        if self.results:
+            return self._one_row(self.results[0], local)
+        return (Heading(f"No published range, {self.inputs.route.full_name}", 1), *local)
 
-    def _all_rows(self) -> Document:
+    def _all_rows(self, local: Document) -> Document:
         columns = (
             Column("Route"),
             Column("Drug"),
@@ -105,6 +113,7 @@ class RoutesReport(Report):
         return (
             Heading("Published ranges for ketamine and esketamine in anxiety", 1),
             Table(columns, rows),
+            *local,
             Points("standing", standing),
             caution_points((row.route_name, row.cautions) for row in self.results),
             Points("source", tuple((row.route_name, _sources(row)) for row in self.results)),
@@ -113,7 +122,7 @@ class RoutesReport(Report):
             ),
         )
 
-    def _one_row(self, row: RouteResult) -> Document:
+    def _one_row(self, row: RouteResult, local: Document) -> Document:
         evidence = tuple(
             (source.source_id, source.relation.value, source.place, source.note)
             for source in row.standing.sources
@@ -137,6 +146,7 @@ class RoutesReport(Report):
                     ("disadvantages, in the source", "; ".join(row.disadvantages)),
                 )
             ),
+            *local,
             Paragraph("standing", f"{row.standing.code}: {row.standing.text}"),
             caution_points([("", row.cautions)]),
             Heading("Sources that bear on it"),
@@ -147,30 +157,29 @@ class RoutesReport(Report):
         )
 
 
-def routes_report(dataset: Dataset, route: Route | None, *, today: date) -> RoutesReport:
+def routes_report(
+    dataset: Dataset, route: Route | None, laid: Laid | None = None, *, today: date
+) -> RoutesReport:
     """Return the published row of a route, or every row and what is not included."""
-    rows = dataset.rows if route is None else (dataset.row(route),)
+    rows = tuple(row for row in dataset.rows if route in (None, row.route))
+    named = () if route is None else (route,)
     results = tuple(_result(dataset, row) for row in rows)
     source_ids = [source_id for result in results for source_id in result.source_ids]
     if route is None:
         source_ids += [s.source_id for left_out in dataset.not_included for s in left_out.sources]
     return RoutesReport(
         data=stamp(dataset),
+        protocol=laid and laid.stamp(),
         inputs=RoutesInputs(route=route),
         results=results,
-        cautions=(*(not_included(dataset) if route is None else ()), *overdue(dataset, today)),
+        local=tuple(laid.row(row) for row in laid.rows(named, None)) if laid else (),
+        cautions=(
+            *(not_included(left_out) for left_out in dataset.not_included if route is None),
+            *(not_published(dataset, route) if route else ()),
+            *local_cautions(laid),
+            *overdue(dataset, today),
+        ),
         sources=cited(dataset, source_ids),
-    )
-
-
-def not_included(dataset: Dataset) -> tuple[Caution, ...]:
-    """Return which routes have no row here, and why."""
-    return tuple(
-        Caution(
-            code=CautionCode.NOT_INCLUDED,
-            text=f"{left_out.name}: not included, because {left_out.reason}.",
-        )
-        for left_out in dataset.not_included
     )
 
 

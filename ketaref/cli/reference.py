@@ -1,0 +1,32 @@
+"""What the commands answer from: the dataset, and a clinic's protocol laid beside it."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ketaref.cli.environment import today
+
+if TYPE_CHECKING:
+    from ketaref.model.dataset import Dataset
+    from ketaref.reports.local import Laid
+
+
+def reference(protocol: str | None) -> "tuple[Dataset, Laid | None]":
+    """Return the dataset, and beside it the protocol of a file; none where none is named.
+
+    An empty name is none: so KETAREF_PROTOCOL can be set aside for one command.
+    """
+    from ketaref.store import load_dataset
+
+    dataset = load_dataset()
+    if not protocol:
+        return dataset, None
+    return dataset, lay(dataset, Path(protocol))
+
+
+def lay(dataset: "Dataset", file: Path) -> "Laid":
+    """Return the protocol of a file, laid beside the dataset today."""
+    from ketaref.protocols import read_protocol
+    from ketaref.reports.local import Laid
+
+    day = today()
+    return Laid(dataset, read_protocol(file, dataset, today=day), day)

@@ -1,0 +1,85 @@
+"""What a protocol's fields accept: a clinic's own texts, numbers, names and dates.
+
+Each type's description is what a refusal says is accepted, and what an editor shows.
+"""
+
+from decimal import Decimal
+from typing import Annotated, Any
+
+from annotated_types import Len
+from pydantic import AfterValidator, BeforeValidator, Field, StrictStr, WithJsonSchema
+
+from ketaref.model.base import Name, StrictDate, exact_number
+from ketaref.model.names import DRUG_SPELLINGS, LOCAL_ROUTE_SPELLINGS, Drug, Route
+
+LONGEST_TEXT = 300  # characters; a name, a title or one item of a checklist
+_WHOLE_DIGITS, _DECIMALS = 4, 3  # as what is typed for a dose in mg
+
+
+def _local_text(text: str) -> str:
+    if not text.strip():
+        raise ValueError("is blank: fill it in")
+    if not text.isprintable():
+        raise ValueError("has a control character or a line break")
+    if len(text) > LONGEST_TEXT:
+        raise ValueError(f"has {len(text):,} characters: at most {LONGEST_TEXT} are read")
+    return text.strip()
+
+
+def _local_number(value: Any) -> Decimal:  # noqa: ANN401 - it is the check
+    """Take a number of few digits: 1e999999 would be a very long one, and 0.0001 mg no dose."""
+    number = exact_number(value)
+    if number.adjusted() >= _WHOLE_DIGITS or number % Decimal(10) ** -_DECIMALS:
+        raise ValueError(
+            f"has too many digits: at most {_WHOLE_DIGITS} before and {_DECIMALS} after the point"
+        )
+    return number
+
+
+def _one_of_these(spellings: dict[str, Any], what: str) -> BeforeValidator:
+    def read(value: Any) -> Any:  # noqa: ANN401 - it is the check
+        if value == "":
+            raise ValueError("is blank: fill it in")
+        name = value.strip().lower() if isinstance(value, str) and value.isascii() else None
+        if name not in spellings:
+            raise ValueError(f"is not a known {what}")
+        return spellings[name]
+
+    return BeforeValidator(read)
+
+
+def _spellings(names: dict[str, Any]) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "enum": list(names)})
+
+
+LocalText = Annotated[
+    StrictStr,
+    AfterValidator(_local_text),
+    Len(min_length=1, max_length=LONGEST_TEXT),
+    Field(description=f"a text on one line, of at most {LONGEST_TEXT} characters"),
+]
+LocalNumber = Annotated[
+    Decimal,
+    BeforeValidator(_local_number),
+    WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "maximum": 9999.999}),
+    Field(description="a number above 0, such as 0.5"),
+]
+LocalName = Annotated[
+    Name, Field(description="a name of small letters, digits and single hyphens, such as iv-1")
+]
+Day = Annotated[
+    StrictDate,
+    Field(description="a date without quotes, such as 2026-11-23"),
+]
+LocalRoute = Annotated[
+    Route,
+    _one_of_these(LOCAL_ROUTE_SPELLINGS, "route"),
+    _spellings(LOCAL_ROUTE_SPELLINGS),
+    Field(description=", ".join(LOCAL_ROUTE_SPELLINGS)),
+]
+LocalDrug = Annotated[
+    Drug,
+    _one_of_these(DRUG_SPELLINGS, "drug"),
+    _spellings(DRUG_SPELLINGS),
+    Field(description=", ".join(DRUG_SPELLINGS)),
+]

@@ -1,0 +1,257 @@
+"""A clinic's own protocol: its approval, its rows and its checks, valid by construction.
+
+Fields are checked one after the other, in the order they stand in, and each sees the valid ones
+before it: so that all that is wrong with a row is said at once.
+"""
+
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from annotated_types import Len
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
+
+from ketaref.model.base import Frozen
+from ketaref.model.checklists import Phase
+from ketaref.model.dataset import Review, review_in_words
+from ketaref.model.doses import Basis, RangeRow
+from ketaref.model.local import Day, LocalDrug, LocalName, LocalNumber, LocalRoute, LocalText
+from ketaref.model.names import Route
+from ketaref.model.published import Published
+
+MOST_ROWS, MOST_CHECKS = 100, 200  # engineering limits: what can still be read
+
+# Of each figure the protocol's range may reach, against the published ones, before it has to say
+# why: an engineering choice, between the 2.2 of a pound taken for a kilogram and no slack at all.
+FAR_FACTOR = 2
+
+
+class BodyWeight(StrEnum):
+    """Which body weight a range per kg is meant for. It is named on results, never computed."""
+
+    ACTUAL = "actual"
+    IDEAL = "ideal"
+    ADJUSTED = "adjusted"
+
+
+class LocalSource(Frozen):
+    """A source or an approving document of the clinic's, and the place in it."""
+
+    title: LocalText
+    place: LocalText
+    identifier: LocalText | None = None
+
+
+def _at_least_one(sources: tuple[LocalSource, ...]) -> tuple[LocalSource, ...]:
+    if not sources:
+        raise ValueError("is empty")
+    return sources
+
+
+# Not Len(1): that would also complain where the one source is wrong.
+LocalSources = Annotated[
+    tuple[LocalSource, ...],
+    AfterValidator(_at_least_one),
+    Field(description='at least one source or approving document: [{ title = "", place = "" }]'),
+]
+
+
+class Amount(Frozen):
+    """An amount of drug per dose."""
+
+    value: LocalNumber
+    unit: Literal["mg"]
+
+
+class LocalDuration(Frozen):
+    """Over how long a dose is given."""
+
+    low: LocalNumber
+    high: LocalNumber
+    unit: Literal["min", "h"]
+
+    @field_validator("high")
+    @classmethod
+    def _not_below_low(cls, high: Decimal, info: ValidationInfo) -> Decimal:
+        return _not_below(high, info)
+
+
+def _not_below(high: Decimal, info: ValidationInfo) -> Decimal:
+    low = info.data.get("low")
+    if low is not None and low > high:
+        raise ValueError(f"{high} is below low, which is {low}")
+    return high
+
+
+class ProtocolRow(RangeRow):
+    """One range of the clinic's own: beside the published one, never in its place."""
+
+    id: LocalName
+    route: LocalRoute
+    drug: LocalDrug
+    basis: Basis
+    low: LocalNumber
+    high: LocalNumber
+    unit: Literal["mg/kg", "mg"]
+    duration: Annotated[
+        LocalDuration | None,
+        Field(
+            validate_default=True,
+            description='{ low = 40, high = 60, unit = "min" }, needed for an intravenous row',
+        ),
+    ] = None
+    body_weight: Annotated[
+        BodyWeight | None,
+        Field(
+            validate_default=True,
+            description="actual, ideal or adjusted, needed for a row per kg and for no other",
+        ),
+    ] = None
+    maximum: Annotated[
+        Amount | None, Field(description='the most in one dose: { value = 50, unit = "mg" }')
+    ] = None
+    rounding_step: Annotated[
+        Amount | None, Field(description='doses are multiples of { value = 5, unit = "mg" }')
+    ] = None
+    outside_published_range_reason: Annotated[
+        LocalText | None,
+        Field(
+            validate_default=True,
+            description="why figures far outside the published ones are meant",
+        ),
+    ] = None
+    sources: LocalSources
+
+    @field_validator("high")
+    @classmethod
+    def _not_below_low(cls, high: Decimal, info: ValidationInfo) -> Decimal:
+        return _not_below(high, info)
+
+    @field_validator("unit")
+    @classmethod
+    def _of_its_basis(cls, unit: str, info: ValidationInfo) -> str:
+        needed = {Basis.PER_KG: "mg/kg", Basis.FIXED: "mg"}.get(info.data.get("basis", unit), unit)
+        if unit != needed:
+            raise ValueError(f"a {info.data['basis']} row is in {needed}, not in {unit}")
+        return unit
+
+    @field_validator("duration")
+    @classmethod
+    def _an_infusion_has_one(
+        cls, duration: LocalDuration | None, info: ValidationInfo
+    ) -> LocalDuration | None:
+        if duration is None and info.data.get("route") is Route.IV:
+            raise ValueError("is missing: a dose for an infusion is not one for a bolus")
+        return duration
+
+    @field_validator("body_weight")
+    @classmethod
+    def _named_where_it_is_used(
+        cls, weight: BodyWeight | None, info: ValidationInfo
+    ) -> BodyWeight | None:
+        basis = info.data.get("basis")
+        if basis is Basis.PER_KG and weight is None:
+            raise ValueError("is missing: which body weight is meant is named on every result")
+        if basis is Basis.FIXED and weight is not None:
+            raise ValueError("a fixed row does not use body weight")
+        return weight
+
+    @field_validator("maximum")
+    @classmethod
+    def _a_fixed_dose_needs_no_cap(
+        cls, maximum: Amount | None, info: ValidationInfo
+    ) -> Amount | None:
+        high = info.data.get("high")
+        if maximum and high and info.data.get("basis") is Basis.FIXED and maximum.value < high:
+            raise ValueError(f"{maximum.value} mg is below high, which is {high} mg")
+        return maximum
+
+    @field_validator("outside_published_range_reason")
+    @classmethod
+    def _given_where_it_is_far(cls, reason: str | None, info: ValidationInfo) -> str | None:
+        given: dict[str, Any] = info.data
+        published: Published | None = info.context
+        if reason or not published or not {"route", "drug", "basis", "unit"} <= given.keys():
+            return reason
+        around = published.around(given["route"], given["drug"], given["basis"])
+        low, high = given.get("low"), given.get("high")
+        if (low and low * FAR_FACTOR < around.low) or (high and high > around.high * FAR_FACTOR):
+            raise ValueError(
+                f"is missing: {low or '?'} to {high or '?'} {given['unit']} is far outside what is "
+                f"published, {around.words}: more than {FAR_FACTOR} times above or below"
+            )
+        return reason
+
+    @property
+    def volume_applies(self) -> bool:
+        """Whether a strength may be asked for: what is drawn up is counted in mL."""
+        return self.route in (Route.IV, Route.INTRAMUSCULAR, Route.SUBCUTANEOUS)
+
+    @property
+    def rate_applies(self) -> bool:
+        """Whether a duration may be asked for."""
+        return self.duration is not None
+
+
+class LocalCheck(Frozen):
+    """A check of the clinic's own; ``routes`` is empty for all."""
+
+    id: LocalName
+    phase: Annotated[Phase, Field(description="before, during or after")]
+    text: LocalText
+    routes: tuple[LocalRoute, ...] = ()
+    note: LocalText | None = None
+    sources: LocalSources
+
+
+class Approval(Frozen):
+    """Whose protocol it is, who approved it, and from when to when it holds."""
+
+    name: LocalText
+    institution: LocalText
+    version: LocalText
+    approved_by: LocalText
+    approved: Day
+    expires: Day
+
+    @field_validator("expires")
+    @classmethod
+    def _later_than_approved(cls, expires: Any, info: ValidationInfo) -> Any:  # noqa: ANN401 - a date
+        approved = info.data.get("approved")
+        if approved and expires <= approved:
+            raise ValueError(f"{expires} is not later than approved, which is {approved}")
+        return expires
+
+
+class ProtocolFile(Frozen):
+    """What a protocol file holds; for its JSON Schema."""
+
+    protocol: Approval
+    row: Annotated[tuple[ProtocolRow, ...], Len(max_length=MOST_ROWS)] = ()
+    check: Annotated[tuple[LocalCheck, ...], Len(max_length=MOST_CHECKS)] = ()
+    review: tuple[Review, ...] = ()
+
+
+class Protocol(Frozen):
+    """A clinic's protocol, whole; ``sha256`` is of all but its reviews."""
+
+    approval: Approval
+    rows: tuple[ProtocolRow, ...]
+    checks: tuple[LocalCheck, ...]
+    reviews: tuple[Review, ...]
+    sha256: str
+
+    @property
+    def label(self) -> str:
+        """What everything that comes from it is marked with."""
+        return f"local protocol: {self.approval.name} {self.approval.version}"
+
+    @property
+    def clinical_review(self) -> str:
+        """Who has reviewed exactly this protocol."""
+        return review_in_words(self.reviews, self.sha256)
+
+    @property
+    def routes(self) -> tuple[Route, ...]:
+        """The routes it has rows for, each once."""
+        return tuple(dict.fromkeys(row.route for row in self.rows))

@@ -1,0 +1,175 @@
+"""Read a clinic's protocol file, hostile or broken as it may be: all of it, or nothing."""
+
+import tomllib
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from itertools import islice
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from ketaref.errors import ProtocolError, echo
+from ketaref.model.base import Frozen
+from ketaref.model.dataset import Dataset, Review
+from ketaref.model.protocol import (
+    MOST_CHECKS,
+    MOST_ROWS,
+    Approval,
+    LocalCheck,
+    Protocol,
+    ProtocolFile,
+    ProtocolRow,
+)
+from ketaref.model.published import Published
+from ketaref.store import content_hash, duplicates
+
+LARGEST = 200_000  # bytes; a hundred rows with all their texts are a quarter of that
+MOST_REVIEWS = 50
+MOST_PROBLEMS = 100  # named one by one; the others are counted
+
+_TABLES: dict[str, tuple[type[Frozen], int]] = {
+    "row": (ProtocolRow, MOST_ROWS),
+    "check": (LocalCheck, MOST_CHECKS),
+    "review": (Review, MOST_REVIEWS),
+}
+TEMPLATE = Path(__file__).with_name("protocol.toml")
+
+
+def read_protocol(file: Path, dataset: Dataset, *, today: date) -> Protocol:
+    """Return a protocol that holds or has expired; every problem is in one ``ProtocolError``.
+
+    One whose approval lies in the future is refused.
+    """
+    content = _parse(file)
+    problems: list[str] = []
+    parts = {name: _tables(name, content, problems) for name in _TABLES}
+    problems += _unknown(content)
+    published = Published(dataset.rows)
+    approval = _build(Approval, content.get("protocol"), "[protocol]", problems, published)
+    built = {
+        name: [
+            _build(model, table, f"{name} {_name_of(table, number)}", problems, published)
+            for number, table in enumerate(parts[name], start=1)
+        ]
+        for name, (model, _) in _TABLES.items()
+    }
+    ids = [table.get("id") for name in ("row", "check") for table in parts[name]]
+    problems += duplicates("id", (name for name in ids if isinstance(name, str)))
+    if not parts["row"] and not parts["check"]:
+        problems.append("no [[row]] and no [[check]]: there is nothing to lay beside the reference")
+    if isinstance(approval, Approval) and approval.approved > today:
+        problems.append(
+            f"[protocol]: approved: {approval.approved} is later than today, {today}: "
+            "it is not yet valid"
+        )
+    if problems:
+        raise _error(file, problems)
+    said = {name: part for name, part in content.items() if name != "review"}
+    return Protocol(
+        approval=approval,
+        rows=built["row"],
+        checks=built["check"],
+        reviews=built["review"],
+        sha256=content_hash(said),
+    )
+
+
+def _error(file: Path, problems: list[str]) -> ProtocolError:
+    named = [f"{echo(file.name)}: {problem}" for problem in problems[:MOST_PROBLEMS]]
+    if more := len(problems) - len(named):
+        named.append(f"{echo(file.name)}: and {more:,} more problems")
+    return ProtocolError(tuple(named))
+
+
+def _parse(file: Path) -> dict[str, Any]:
+    try:
+        if file.exists() and not file.is_file():
+            raise _error(file, ["is not an ordinary file"])
+        with file.open("rb") as opened:
+            # One byte more than is accepted: a file of any size is refused in the same time.
+            written = opened.read(LARGEST + 1)
+        if len(written) > LARGEST:
+            raise _error(file, [f"is larger than {LARGEST:,} bytes, the most that is read"])
+        # With or without the mark that some editors put before UTF-8.
+        return tomllib.loads(written.decode("utf-8-sig"), parse_float=Decimal)
+    except UnicodeDecodeError as error:
+        raise _error(file, [f"is not UTF-8 text, from byte {error.start:,} on"]) from None
+    except RecursionError:
+        raise _error(file, ["is nested too deeply"]) from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise _error(file, [f"cannot be read: {reason}"]) from None
+
+
+def _tables(name: str, content: dict[str, Any], problems: list[str]) -> list[dict[str, Any]]:
+    tables = content.get(name, [])
+    most = _TABLES[name][1]
+    if not (isinstance(tables, list) and all(isinstance(table, dict) for table in tables)):
+        problems.append(f"{name}: tables [[{name}]] are needed")
+        return []
+    if len(tables) > most:
+        problems.append(f"{len(tables):,} tables [[{name}]]: at most {most} are read")
+    return tables[:most]
+
+
+def _unknown(content: dict[str, Any]) -> Iterator[str]:
+    known = ProtocolFile.model_fields
+    for key in content.keys() - known.keys():
+        yield f"{echo(key)}: is not a table here; tables: {', '.join(known)}"
+
+
+def _name_of(table: dict[str, Any], number: int) -> str:
+    name = table.get("id")
+    return echo(name) if isinstance(name, str) and name else str(number)
+
+
+def _build(
+    model: type[Frozen],
+    table: dict[str, Any] | None,
+    where: str,
+    problems: list[str],
+    published: Published,
+) -> Frozen | None:
+    """Return a table as a value, or add all that is wrong with it to the problems."""
+    if table is None:
+        problems.append(f"{where}: is missing; `ketaref protocol new` shows it")
+        return None
+    try:
+        return model.model_validate(table, context=published)
+    except ValidationError as error:
+        # Lazily, and no more than are named: what is wrong may be wrong a thousand times.
+        found = error.errors(include_url=False, include_input=False, include_context=False)
+        problems += (f"{where}: {_in_words(model, each)}" for each in islice(found, MOST_PROBLEMS))
+        return None
+
+
+def _in_words(model: type[BaseModel], problem: ErrorDetails) -> str:
+    numbered = (part + 1 if isinstance(part, int) else part for part in problem["loc"])
+    place = ".".join(echo(str(part)) for part in numbered) or "table"
+    kind, message = problem["type"], problem["msg"].removeprefix("Value error, ")
+    inner, accepted = _at(model, problem["loc"])
+    if kind == "extra_forbidden":
+        return f"{place}: is not a key here; keys: {', '.join(inner.model_fields)}"
+    if kind == "missing":
+        message = "is missing"
+    return f"{place}: {message}" + (f"; accepted: {accepted}" if accepted else "")
+
+
+def _at(model: type[BaseModel], place: tuple[Any, ...]) -> tuple[type[BaseModel], str | None]:
+    """Return the innermost model of a place, and what its field accepts."""
+    accepted = None
+    for part in place:
+        if field := model.model_fields.get(part) if isinstance(part, str) else None:
+            accepted = field.description
+            model = next(_models_in(field.annotation), model)
+    return model, accepted
+
+
+def _models_in(annotation: object) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _models_in(inner)

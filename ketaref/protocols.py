@@ -1,10 +1,10 @@
 """Read a clinic's protocol file, hostile or broken as it may be: all of it, or nothing."""
 
+import re
 import tomllib
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from itertools import islice
 from pathlib import Path
 from typing import Any, get_args
 
@@ -27,6 +27,7 @@ from ketaref.model.published import Published
 from ketaref.store import content_hash, duplicates
 
 LARGEST = 200_000  # bytes; a hundred rows with all their texts are a quarter of that
+MOST_VALUES = 5_000  # keys and items, at any depth; a hundred full rows have half as many
 MOST_REVIEWS = 50
 MOST_PROBLEMS = 100  # named one by one; the others are counted
 
@@ -35,6 +36,9 @@ _TABLES: dict[str, tuple[type[Frozen], int]] = {
     "check": (LocalCheck, MOST_CHECKS),
     "review": (Review, MOST_REVIEWS),
 }
+# A key of many parts nests a table in each: tens of thousands end the interpreter, not the parser.
+_PART = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')"""
+_LONG_KEY = re.compile(rf"(?<![\w-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{16}}")
 TEMPLATE = Path(__file__).with_name("protocol.toml")
 
 
@@ -94,7 +98,8 @@ def _parse(file: Path) -> dict[str, Any]:
         if len(written) > LARGEST:
             raise _error(file, [f"is larger than {LARGEST:,} bytes, the most that is read"])
         # With or without the mark that some editors put before UTF-8.
-        return tomllib.loads(written.decode("utf-8-sig"), parse_float=Decimal)
+        text = written.decode("utf-8-sig")
+        content = {} if _LONG_KEY.search(text) else tomllib.loads(text, parse_float=Decimal)
     except UnicodeDecodeError as error:
         raise _error(file, [f"is not UTF-8 text, from byte {error.start:,} on"]) from None
     except RecursionError:
@@ -102,6 +107,23 @@ def _parse(file: Path) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise _error(file, [f"cannot be read: {reason}"]) from None
+    if _LONG_KEY.search(text):
+        raise _error(file, ["is nested too deeply"])
+    if _is_large(content):
+        raise _error(file, [f"has more than {MOST_VALUES:,} values, the most that is read"])
+    return content
+
+
+def _is_large(content: dict[str, Any]) -> bool:
+    """Return whether there is more in it than is worth looking at; however deep it goes."""
+    count = 0
+    left: list[Any] = [content]
+    while left and count <= MOST_VALUES:
+        value = left.pop()
+        inner = value.values() if isinstance(value, dict) else value
+        count += len(inner)
+        left += (each for each in inner if isinstance(each, dict | list))
+    return count > MOST_VALUES
 
 
 def _tables(name: str, content: dict[str, Any], problems: list[str]) -> list[dict[str, Any]]:
@@ -140,9 +162,8 @@ def _build(
     try:
         return model.model_validate(table, context=published)
     except ValidationError as error:
-        # Lazily, and no more than are named: what is wrong may be wrong a thousand times.
         found = error.errors(include_url=False, include_input=False, include_context=False)
-        problems += (f"{where}: {_in_words(model, each)}" for each in islice(found, MOST_PROBLEMS))
+        problems += (f"{where}: {_in_words(model, each)}" for each in found)
         return None
 
 

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from typer.testing import CliRunner, Result
 
-from ketaref.cli import app, commands, environment, failures, lists
+from ketaref.cli import app, commands, environment, failures, governance, lists, reference
 
 # A day on which the data is not due to be read again.
 TODAY = date(2026, 11, 23)
@@ -18,13 +18,13 @@ Run = Callable[..., Result]
 
 @pytest.fixture(autouse=True)
 def _fixed_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (commands, environment, failures, lists):
+    for module in (commands, environment, failures, governance, lists, reference):
         monkeypatch.setattr(module, "today", lambda: TODAY)
 
 
 @pytest.fixture(autouse=True)
 def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("COLUMNS", "NO_COLOR", "FORCE_COLOR", "TERM"):
+    for name in ("COLUMNS", "NO_COLOR", "FORCE_COLOR", "TERM", "KETAREF_PROTOCOL"):
         monkeypatch.delenv(name, raising=False)
 
 

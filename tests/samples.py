@@ -1,7 +1,12 @@
 """One command line for each command, and one for each error: the tests of the contract use them."""
 
+from pathlib import Path
+
 from ketaref.errors import ErrorCode
 from ketaref.formats import Format
+
+NARROW = str(Path(__file__).with_name("protocols") / "narrow.toml")
+EXPIRED = str(Path(__file__).with_name("protocols") / "expired.toml")
 
 # Every command must be here; a test fails for a command that is not.
 COMMANDS: dict[str, list[list[str]]] = {
@@ -32,7 +37,22 @@ COMMANDS: dict[str, list[list[str]]] = {
     "checklist": [["checklist"], ["checklist", "-r", "nasal", "--clinic", "A clinic"]],
     "evidence": [["evidence"], ["evidence", "long-term"]],
     "about": [["about"]],
+    "review": [["review"], ["review", "--protocol", NARROW]],
+    "protocol": [["protocol", "check", NARROW]],
 }
+
+# Reports with a clinic's protocol beside them.
+WITH_PROTOCOL = [
+    ["routes", "--protocol", NARROW],
+    ["routes", "iv", "--protocol", EXPIRED],
+    ["dose", "120 kg", "-s", "50mg/mL", "--over", "40min", "--protocol", NARROW],
+    ["dose", "154 lb", "-r", "im", "--protocol", EXPIRED],
+    ["check", "35 mg", "-r", "im", "-w", "70kg", "--protocol", NARROW],
+    ["check", "60 mg", "-r", "iv", "-w", "120kg", "--protocol", NARROW],
+    ["chart", "-s", "50mg/mL", "--protocol", NARROW],
+    ["chart", "-r", "im", "--protocol", NARROW],
+    ["checklist", "--protocol", NARROW],
+]
 
 # Commands that are not reports: they take no format, and carry the label in their own syntax.
 NOT_REPORTS = {"schema"}
@@ -40,7 +60,7 @@ NOT_REPORTS = {"schema"}
 WITH_NOTES = {"dose", "check"}
 
 REPORTS = [line for name in COMMANDS.keys() - NOT_REPORTS for line in COMMANDS[name]]
-REPORTS.sort()
+REPORTS = sorted([*REPORTS, *WITH_PROTOCOL])
 
 # PDF has tests of its own, which read it back with other programs.
 TEXTS = [format_ for format_ in Format if format_ is not Format.PDF]

@@ -24,8 +24,10 @@ ENVELOPE = [
     "intended_use",
     "tool",
     "data",
+    "protocol",
     "inputs",
     "results",
+    "local",
     "cautions",
     "sources",
     "errors",
@@ -47,6 +49,10 @@ RESULT_KEYS = {
     "source_ids",
     "checklist": "id phase text routes note answers answer sources source_ids",
     "evidence": "id topic says place standing because sources source_ids",
+    "review": "number group part id text standing sources contradicted_by decisions decision "
+    "initials date source_ids",
+    "protocol_check": "origin id route route_name drug basis range duration body_weight maximum "
+    "rounding_step difference outside_published_range_reason cautions local_sources",
     "about": "intended_user intended_use limits review hazards",
 }
 
@@ -67,7 +73,12 @@ def words(text: str) -> str:
 
 def test_every_command_has_a_sample() -> None:
     callbacks = [command.callback for command in app.registered_commands]
-    assert {callback.__name__ for callback in callbacks if callback} == COMMANDS.keys()
+    groups = {group.name for group in app.registered_groups}
+    assert {callback.__name__ for callback in callbacks if callback} | groups == COMMANDS.keys()
+
+
+def kind_of(line: list[str]) -> str:
+    return "protocol_check" if line[0] == "protocol" else line[0]
 
 
 def test_every_error_code_has_a_sample_or_a_test_of_its_own() -> None:
@@ -76,6 +87,7 @@ def test_every_error_code_has_a_sample_or_a_test_of_its_own() -> None:
         ErrorCode.DEFECT,
         ErrorCode.NOT_INSTALLED,
         ErrorCode.PDF_TO_TERMINAL,
+        ErrorCode.PROTOCOL_INVALID,
     }
     assert set(ErrorCode) - elsewhere == ERRORS.keys()
 
@@ -85,13 +97,13 @@ def test_json_has_every_key_and_fits_its_schema(run: Run, line: list[str]) -> No
     result = run(*line, "-f", "json")
     report = json.loads(result.stdout)
     assert list(report) == ENVELOPE
-    assert report["kind"] == line[0]
+    assert report["kind"] == kind_of(line)
     assert report["status"] == "ok"
     assert report["notice"] == NOTICE
-    assert report["results"]
+    assert report["results"] or report["local"]
     for row in report["results"]:
-        assert row.keys() == set(RESULT_KEYS[line[0]].split())
-    schema = json.loads(run("schema", line[0]).stdout)
+        assert row.keys() == set(RESULT_KEYS[kind_of(line)].split())
+    schema = json.loads(run("schema", kind_of(line)).stdout)
     jsonschema.Draft202012Validator.check_schema(schema)
     jsonschema.validate(report, schema)
     jsonschema.validate(report, json.loads(run("schema").stdout))
@@ -123,7 +135,8 @@ def test_a_schema_lists_the_codes_and_requires_every_key(run: Run, kind: str) ->
     schema = json.loads(run("schema", kind).stdout)
     assert schema["$id"] == f"urn:ketaref:schema:{kind}:1"
     assert schema["$comment"] == LABEL
-    report = schema["$defs"][f"{kind.capitalize()}Report"]
+    title = {"protocol_check": "Protocol"}.get(kind, kind.capitalize())
+    report = schema["$defs"][f"{title}Report"]
     assert report["required"] == ENVELOPE
     assert set(schema["$defs"]["ErrorCode"]["enum"]) == {code.value for code in ErrorCode}
     assert schema["$defs"]["CautionCode"]["enum"]
@@ -180,6 +193,7 @@ def test_the_label_is_last_in_every_command_and_format(run: Run, line: list[str]
 def test_what_is_not_a_report_carries_the_label_in_its_own_syntax(
     run: Run, line: list[str]
 ) -> None:
+    assert f"# A clinic's own protocol for ketaref. {LABEL}" in run("protocol", "new").stdout
     assert LABEL in run(*line).stdout
 
 

@@ -142,14 +142,17 @@ def test_no_clinician_has_reviewed_it_until_a_review_of_this_very_data_is_record
         role="pharmacist",
         organisation="a hospital",
         reviewed=date(2027, 1, 2),
-        covered="all rows",
-        sha256="of other data",
+        version="2026.11.1",
+        covered="all dose rows",
+        sha256="0" * 64,
     )
     other = data.model_copy(update={"reviews": (review,)})
     assert other.clinical_review == "not reviewed by a clinician"
     ours = review.model_copy(update={"sha256": data.sha256})
     reviewed = data.model_copy(update={"reviews": (review, ours)})
-    assert reviewed.clinical_review == "reviewed 2027-01-02 by pharmacist, a hospital"
+    assert reviewed.clinical_review == (
+        "reviewed 2027-01-02 by pharmacist, a hospital: all dose rows"
+    )
 
 
 # ----------------------------------------------------------- data that is wrong

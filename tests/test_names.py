@@ -97,7 +97,8 @@ def test_a_route_that_is_not_included_says_why(name: str, says: str) -> None:
 
 
 def test_a_drug_leaves_out_the_rows_of_the_other_and_says_so() -> None:
-    rows, left_out = rows_for(load_dataset(), [], Drug.KETAMINE)
+    rows, local, left_out = rows_for(load_dataset(), [], Drug.KETAMINE)
+    assert local == ()
     assert [row.route for row in rows] == [Route.IV, Route.SUBLINGUAL]
     assert [caution.text for caution in left_out] == [
         "intranasal is left out: that row is esketamine."

@@ -14,7 +14,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=(
         "Exit status: 0 done, 1 a defect, 2 refused input or usage, 3 check found a dose outside "
-        "the published range, 4 the data is wrong, 130 interrupted."
+        "the published range, 4 the data or a protocol is wrong, 130 interrupted."
     ),
 )
 

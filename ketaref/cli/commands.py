@@ -179,11 +179,11 @@ def sources(
 
 @app.command()
 def schema(kind: opt.KindArgument = None) -> None:
-    """Print the JSON Schema of a kind of report, or of all."""
-    from ketaref.reports.schema import report_schema
+    """Print a JSON Schema: of reports, dataset or protocol."""
+    from ketaref.reports.schema import schema_of
     from ketaref.writers import json
 
-    print_out(json.dumps(report_schema(kind)) + "\n")
+    print_out(json.dumps(schema_of(kind)) + "\n")
 
 
 @app.command()

@@ -11,7 +11,7 @@ from typer.exceptions import TyperException
 
 from ketaref.cli.environment import today
 from ketaref.cli.output import not_printed, print_out, say
-from ketaref.errors import ErrorCode, ExitCode, InputError, KetarefError, echo
+from ketaref.errors import DataError, ErrorCode, ExitCode, InputError, KetarefError, echo
 
 _LONGEST = 300  # characters of a usage message, which may repeat what was typed
 
@@ -143,13 +143,22 @@ def fail(error: KetarefError, arguments: list[str], commands: tuple[str, ...]) -
         with suppress(KetarefError):
             dataset = load_dataset()
         kind = next((argument for argument in arguments if argument in commands), None)
+        kind = "protocol_check" if kind == "protocol" else kind
         report = error_report(error, kind=kind, dataset=dataset, today=today())
         with suppress(KetarefError):
             print_out(json.write(report, Page()))
-    say(f"ketaref: {error.message}")
+    for line in _lines(error):
+        say(f"ketaref: {line}")
     if error.hint:
         say(f"ketaref: {error.hint}")
     return error.exit_code
+
+
+def _lines(error: KetarefError) -> list[str]:
+    """Return the message, with one line for each of several problems."""
+    if isinstance(error, DataError) and len(error.problems) > 1:
+        return [f"{error.summary}:", *error.problems]
+    return [error.message]
 
 
 def asked_for_json(arguments: list[str]) -> bool:

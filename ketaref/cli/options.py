@@ -27,9 +27,9 @@ def _source_ids(incomplete: str) -> list[str]:
 
 
 def _kinds(incomplete: str) -> list[str]:
-    from ketaref.reports.schema import KINDS
+    from ketaref.reports.schema import FILES, KINDS
 
-    return [kind for kind in KINDS if kind.startswith(incomplete)]
+    return [kind for kind in (*KINDS, *FILES) if kind.startswith(incomplete)]
 
 
 def _topics(incomplete: str) -> list[str]:
@@ -68,7 +68,7 @@ KindArgument = Annotated[
     str | None,
     typer.Argument(
         metavar="KIND",
-        help="A kind of report: the name of its command.",
+        help="A kind of report, such as dose; or dataset, or protocol.",
         autocompletion=_kinds,
     ),
 ]

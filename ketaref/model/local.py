@@ -14,6 +14,7 @@ from ketaref.model.names import DRUG_SPELLINGS, LOCAL_ROUTE_SPELLINGS, Drug, Rou
 
 LONGEST_TEXT = 300  # characters; a name, a title or one item of a checklist
 _WHOLE_DIGITS, _DECIMALS = 4, 3  # as what is typed for a dose in mg
+_LONGEST_NUMBER = 20  # digits as written, with zeros at the end
 
 
 def _local_text(text: str) -> str:
@@ -29,7 +30,13 @@ def _local_text(text: str) -> str:
 def _local_number(value: Any) -> Decimal:  # noqa: ANN401 - it is the check
     """Take a number of few digits: 1e999999 would be a very long one, and 0.0001 mg no dose."""
     number = exact_number(value)
-    if number.adjusted() >= _WHOLE_DIGITS or number % Decimal(10) ** -_DECIMALS:
+    _, digits, _ = number.as_tuple()
+    # Its size first: a remainder of what is very small or very long would itself be rounded.
+    if (
+        not -_DECIMALS <= number.adjusted() < _WHOLE_DIGITS
+        or len(digits) > _LONGEST_NUMBER
+        or number % Decimal("0.001")
+    ):
         raise ValueError(
             f"has too many digits: at most {_WHOLE_DIGITS} before and {_DECIMALS} after the point"
         )

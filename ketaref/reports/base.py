@@ -164,6 +164,8 @@ class Report(Frozen):
     row_model: ClassVar[type[Frozen]]
     # And of one that a protocol adds.
     local_model: ClassVar[type[Frozen] | None] = None
+    # Whether a page of it is wider than high.
+    wide: ClassVar[bool] = False
     # The last words before the label, if the report has any.
     closing: ClassVar[str] = ""
     # Which of its cautions the body has already said.

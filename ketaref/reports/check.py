@@ -179,6 +179,7 @@ class CheckReport(Report):
             *(f"{key} {value}" for key, value in self._weight_and_over()),
             row.difference.text,
             *(caution.text.rstrip(".") for caution in row.cautions),
+            *self.heeded(()),
         ]
         return "; ".join(facts), f"Source: {sources_in_words(row)}; {self.note_ending()}"
 

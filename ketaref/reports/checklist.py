@@ -125,13 +125,14 @@ def checklist_report(
         protocol=laid and laid.stamp(),
         inputs=ChecklistInputs(route=route, clinic=clinic),
         results=results,
-        local=tuple(_local_item(laid, check) for check in ours if laid),
+        local=tuple(local_item(laid, check) for check in ours if laid),
         cautions=(*local_cautions(laid), *overdue(dataset, today)),
         sources=cited(dataset, (source_id for row in results for source_id in row.source_ids)),
     )
 
 
-def _local_item(laid: Laid, check: LocalCheck) -> LocalCheckItem:
+def local_item(laid: Laid, check: LocalCheck) -> LocalCheckItem:
+    """Return a check of the clinic's own as reports carry it."""
     return LocalCheckItem(
         origin=laid.protocol.label,
         id=check.id,

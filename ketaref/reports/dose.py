@@ -204,8 +204,9 @@ class DoseReport(Report):
             ]
             lines += ["; ".join(facts), f"Source: {place}; {self.note_ending()}"]
         for local in self.local:
+            said = local_dose_note(local, weight_in_words(self.inputs.weight))
             lines += [
-                local_dose_note(local, weight_in_words(self.inputs.weight)),
+                "; ".join((said, *self.heeded(()))),
                 f"Source: {sources_in_words(local)}; {self.note_ending()}",
             ]
         return tuple(lines)

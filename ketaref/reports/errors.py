@@ -3,7 +3,7 @@
 from datetime import date
 from typing import ClassVar, Literal
 
-from ketaref.errors import KetarefError
+from ketaref.errors import DataError, KetarefError
 from ketaref.model.base import Frozen
 from ketaref.model.dataset import Dataset
 from ketaref.reports.base import ErrorEntry, Report, overdue, stamp
@@ -26,5 +26,8 @@ def error_report(
         kind=kind,
         data=stamp(dataset) if dataset else None,
         cautions=overdue(dataset, today) if dataset else (),
-        errors=(ErrorEntry(code=error.code, message=error.message, hint=error.hint),),
+        errors=tuple(
+            ErrorEntry(code=error.code, message=message, hint=error.hint)
+            for message in (error.problems if isinstance(error, DataError) else (error.message,))
+        ),
     )

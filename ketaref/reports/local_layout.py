@@ -37,16 +37,19 @@ def local_rows(stamp: ProtocolStamp, rows: tuple[LocalRow, ...]) -> Document:
         Column("Difference", joins=True),
     )
     cells = tuple(
-        (_name(row), range_with_limits(row), over_in_words(row), _difference(row)) for row in rows
+        (local_name(row), range_with_limits(row), over_in_words(row), difference_in_words(row))
+        for row in rows
     )
     return (*heading(stamp), Table(columns, cells), *notes(rows))
 
 
-def _name(row: LocalRow) -> str:
+def local_name(row: LocalRow) -> str:
+    """Return which row it is."""
     return f"{row.id}: {row.route_name} {row.drug.full_name}"
 
 
-def _difference(row: LocalRow) -> str:
+def difference_in_words(row: LocalRow) -> str:
+    """Return the code of a difference for people."""
     return row.difference.code.replace("_", " ")
 
 
@@ -98,10 +101,10 @@ def local_doses(
     )
     cells = tuple(
         (
-            _name(row),
+            local_name(row),
             _result_in_words(row),
             beside.get(f"{row.route} {row.drug}", "no such row"),
-            _difference(row),
+            difference_in_words(row),
         )
         for row in rows
     )
@@ -162,7 +165,8 @@ def local_places(stamp: ProtocolStamp, rows: tuple[LocalPlace, ...]) -> Document
         Column("Difference", joins=True),
     )
     cells = tuple(
-        (_name(row), row.place.value, place_range_in_words(row), _difference(row)) for row in rows
+        (local_name(row), row.place.value, place_range_in_words(row), difference_in_words(row))
+        for row in rows
     )
     return (*heading(stamp), Table(columns, cells), *notes(rows))
 

@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
 from ketaref.errors import ErrorCode, InputError, echo
+from ketaref.model.dataset import Dataset
+from ketaref.model.protocol import ProtocolFile
 from ketaref.reports.about import AboutReport
 from ketaref.reports.base import LABEL, Report
 from ketaref.reports.chart import ChartReport
@@ -16,6 +18,8 @@ from ketaref.reports.dose import DoseReport
 from ketaref.reports.errors import ErrorReport
 from ketaref.reports.evidence import EvidenceReport
 from ketaref.reports.names import question
+from ketaref.reports.protocol import ProtocolReport
+from ketaref.reports.review import ReviewReport
 from ketaref.reports.risks import RisksReport
 from ketaref.reports.routes import RoutesReport
 from ketaref.reports.sources import SourcesReport
@@ -31,11 +35,23 @@ KINDS: dict[str, type[Report]] = {
     "checklist": ChecklistReport,
     "evidence": EvidenceReport,
     "about": AboutReport,
+    "review": ReviewReport,
+    "protocol_check": ProtocolReport,
 }
 
 
-def report_schema(kind: str | None) -> dict[str, Any]:
-    """Return the JSON Schema of a kind of report, or of any; an error is one of the shapes."""
+# What is read: the dataset whole, and a clinic's protocol file, for an editor that checks it.
+FILES: dict[str, type[BaseModel]] = {"dataset": Dataset, "protocol": ProtocolFile}
+FILES_VERSION = 1
+
+
+def schema_of(kind: str | None) -> dict[str, Any]:
+    """Return the JSON Schema of a kind of report, of any, or of the dataset or a protocol file.
+
+    An error is one of the shapes of a report.
+    """
+    if kind in FILES:
+        return _file_schema(kind)
     if kind is None:
         models: tuple[type[Report], ...] = (*KINDS.values(), ErrorReport)
     elif kind in KINDS:
@@ -43,8 +59,8 @@ def report_schema(kind: str | None) -> dict[str, Any]:
     else:
         raise InputError(
             ErrorCode.KIND_UNKNOWN,
-            f'kind "{echo(kind)}" is not known; known: {", ".join(KINDS)}',
-            question(kind, KINDS),
+            f'kind "{echo(kind)}" is not known; known: {", ".join((*KINDS, *FILES))}',
+            question(kind, (*KINDS, *FILES)),
         )
     # A union built at run time, which is the point, and which mypy cannot see through.
     union: Any = models[0]
@@ -52,10 +68,19 @@ def report_schema(kind: str | None) -> dict[str, Any]:
         union = union | model
     schema = TypeAdapter(union).json_schema(mode="serialization")
     version = Report.model_fields["schema_version"].default
+    return _headed(kind or "report", version, f"ketaref report: {kind or 'any kind'}", schema)
+
+
+def _file_schema(kind: str) -> dict[str, Any]:
+    schema = FILES[kind].model_json_schema(mode="validation")
+    return _headed(kind, FILES_VERSION, f"ketaref {kind}", schema)
+
+
+def _headed(kind: str, version: int, title: str, schema: dict[str, Any]) -> dict[str, Any]:
     return {
         "$schema": GenerateJsonSchema.schema_dialect,
-        "$id": f"urn:ketaref:schema:{kind or 'report'}:{version}",
+        "$id": f"urn:ketaref:schema:{kind}:{version}",
         "$comment": LABEL,
-        "title": f"ketaref report: {kind or 'any kind'}",
         **schema,
+        "title": title,
     }

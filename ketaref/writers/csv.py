@@ -15,7 +15,7 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import BaseModel
 
 from ketaref import notation
-from ketaref.reports.base import LABEL, Report
+from ketaref.reports.base import LABEL, ProtocolStamp, Report
 from ketaref.writers import Page
 
 # A spreadsheet runs a cell that begins so as a formula, and takes an exact 7/12 for a date.
@@ -34,15 +34,26 @@ def write(report: Report, _page: Page) -> str:
         "notice": LABEL,
     }
     output = StringIO()
-    header = [*first, *columns(report.row_model), *last]
+    model, ours = report.row_model, report.local_model if report.protocol else None
+    if report.protocol and ours:
+        first["origin"] = "published"
+        last = {"protocol": _protocol(report.protocol), **last}
+    names = [*first, *columns(model), *(columns(ours) if ours else ())]
+    header = [*dict.fromkeys(names), *last]
     writer = csv.DictWriter(output, header, lineterminator="\n")
     writer.writeheader()
+    lines = [flatten(model, row.model_dump(by_alias=True)) for row in report.results]
+    if ours:
+        lines += [flatten(ours, row.model_dump(by_alias=True)) for row in report.local]
     # Where there is no result there is one line all the same: the label is not lost.
-    for result in report.results or (None,):
-        values = result.model_dump(by_alias=True) if result else None
-        cells = first | flatten(report.row_model, values) | last
+    for line in lines or [flatten(model, None)]:
+        cells = first | line | last
         writer.writerow({key: _cell(value) for key, value in cells.items()})
     return output.getvalue()
+
+
+def _protocol(stamp: ProtocolStamp) -> str:
+    return f"{stamp.label}, {stamp.institution}, expires {stamp.expires}, sha256 {stamp.sha256}"
 
 
 def columns(model: type[BaseModel], prefix: str = "") -> Iterator[str]:

@@ -15,7 +15,9 @@ def write(report: Report, _page: Page) -> str:
     """Return the report as a page."""
     document = report.document()
     blocks = [(type(block).__name__, block) for block in document]
-    page = _template().render(title=title_of(document), blocks=blocks, box=BOX, picture=picture)
+    page = _template().render(
+        title=title_of(document), blocks=blocks, box=BOX, picture=picture, wide=report.wide
+    )
     # Character references: the page is then the same in every encoding it may be written in.
     return page.encode("ascii", "xmlcharrefreplace").decode("ascii")
 

@@ -43,6 +43,7 @@ def write(report: Report, page: Page) -> bytes:
         "written": page.written.isoformat(),
         "tool": f"ketaref {report.tool.version}",
         "box": BOX,
+        "wide": report.wide,
         "blocks": [_block(block) for block in without_pictures(document)],
     }
     template = Path(__file__).with_name("page.typ").read_bytes()

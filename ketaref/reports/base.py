@@ -154,7 +154,8 @@ class Report(Frozen):
     protocol: ProtocolStamp | None = None
     inputs: Any
     results: tuple[Any, ...]
-    # The protocol's own rows: beside the results, never among them.
+    # The protocol's own rows, each a `local_model`: beside the results, never among them. Not typed
+    # so, since pydantic would then build their validators for every report without a protocol.
     local: tuple[Any, ...] = ()
     cautions: tuple[Caution, ...] = ()
     sources: tuple[Source, ...] = ()

@@ -80,7 +80,6 @@ class ChartReport(Report):
     kind: Literal["chart"] = "chart"
     inputs: ChartInputs
     results: tuple[ChartRow, ...]
-    local: tuple[LocalRung, ...] = ()
     # For people only: the words of the row, and each weight as it would be typed.
     words: Annotated[tuple[tuple[str, str], ...], Field(exclude=True)]
     labels: Annotated[tuple[str, ...], Field(exclude=True)]

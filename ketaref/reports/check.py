@@ -24,8 +24,9 @@ from ketaref.reports.base import (
     stamp,
 )
 from ketaref.reports.local import Laid, local_cautions
+from ketaref.reports.local_dose_layout import local_places, place_range_in_words
 from ketaref.reports.local_doses import LocalPlace, local_place
-from ketaref.reports.local_layout import local_places, place_range_in_words, sources_in_words
+from ketaref.reports.local_layout import sources_in_words
 from ketaref.reports.measures import (
     duration_caution,
     echo_measured,
@@ -95,7 +96,6 @@ class CheckReport(Report):
     kind: Literal["check"] = "check"
     inputs: CheckInputs
     results: tuple[CheckResult, ...]
-    local: tuple[LocalPlace, ...] = ()
     for_people: Annotated[ForPeople | None, Field(exclude=True)]
     row_model: ClassVar[type[Frozen]] = CheckResult
     local_model: ClassVar[type[Frozen] | None] = LocalPlace

@@ -68,7 +68,6 @@ class ChecklistReport(Report):
     kind: Literal["checklist"] = "checklist"
     inputs: ChecklistInputs
     results: tuple[CheckItem, ...]
-    local: tuple[LocalCheckItem, ...] = ()
     row_model: ClassVar[type[Frozen]] = CheckItem
     local_model: ClassVar[type[Frozen] | None] = LocalCheckItem
     closing: ClassVar[str] = (

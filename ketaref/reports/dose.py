@@ -32,8 +32,9 @@ from ketaref.reports.infusion import (
     volume_of,
 )
 from ketaref.reports.local import Laid, local_cautions
+from ketaref.reports.local_dose_layout import local_dose_note, local_doses
 from ketaref.reports.local_doses import LocalDose, local_dose
-from ketaref.reports.local_layout import local_dose_note, local_doses, sources_in_words
+from ketaref.reports.local_layout import sources_in_words
 from ketaref.reports.measures import (
     duration_caution,
     echo_measured,
@@ -111,7 +112,6 @@ class DoseReport(Report):
     kind: Literal["dose"] = "dose"
     inputs: DoseInputs
     results: tuple[DoseResult, ...]
-    local: tuple[LocalDose, ...] = ()
     # For people only; JSON has the same in `sources` and in the routes report.
     stated_in: Annotated[tuple[str, ...], Field(exclude=True)]
     row_model: ClassVar[type[Frozen]] = DoseResult

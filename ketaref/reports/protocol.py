@@ -29,7 +29,6 @@ class ProtocolReport(Report):
     kind: Literal["protocol_check"] = "protocol_check"
     inputs: ProtocolInputs
     results: tuple[LocalRow, ...]
-    local: tuple[LocalCheckItem, ...] = ()
     row_model: ClassVar[type[Frozen]] = LocalRow
     local_model: ClassVar[type[Frozen] | None] = LocalCheckItem
 

@@ -62,7 +62,6 @@ class ReviewReport(Report):
     kind: Literal["review"] = "review"
     inputs: ReviewInputs = ReviewInputs()
     results: tuple[ReviewItem, ...]
-    local: tuple[LocalReviewItem, ...] = ()
     row_model: ClassVar[type[Frozen]] = ReviewItem
     local_model: ClassVar[type[Frozen] | None] = LocalReviewItem
     wide: ClassVar[bool] = True

@@ -75,7 +75,6 @@ class RoutesReport(Report):
     kind: Literal["routes"] = "routes"
     inputs: RoutesInputs
     results: tuple[RouteResult, ...]
-    local: tuple[LocalRow, ...] = ()
     row_model: ClassVar[type[Frozen]] = RouteResult
     local_model: ClassVar[type[Frozen] | None] = LocalRow
     in_body: ClassVar[tuple[CautionCode, ...]] = (CautionCode.NOT_INCLUDED,)

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from pydantic import BaseModel, TypeAdapter
-from pydantic.json_schema import GenerateJsonSchema
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
 from ketaref.errors import ErrorCode, InputError, echo
 from ketaref.model.dataset import Dataset
@@ -62,11 +62,17 @@ def schema_of(kind: str | None) -> dict[str, Any]:
             f'kind "{echo(kind)}" is not known; known: {", ".join((*KINDS, *FILES))}',
             question(kind, (*KINDS, *FILES)),
         )
-    # A union built at run time, which is the point, and which mypy cannot see through.
-    union: Any = models[0]
-    for model in models[1:]:
-        union = union | model
-    schema = TypeAdapter(union).json_schema(mode="serialization")
+    local = [model.local_model for model in models if model.local_model]
+    references, together = models_json_schema(
+        [(model, "serialization") for model in (*models, *local)],
+        ref_template="#/$defs/{model}",
+    )
+    definitions = together["$defs"]
+    for model in models:
+        if model.local_model:
+            items = references[model.local_model, "serialization"]
+            definitions[model.__name__]["properties"]["local"]["items"] = items
+    schema = {"$defs": definitions, "anyOf": [references[m, "serialization"] for m in models]}
     version = Report.model_fields["schema_version"].default
     return _headed(kind or "report", version, f"ketaref report: {kind or 'any kind'}", schema)
 

@@ -19,7 +19,8 @@ def main() -> None:
     except KeyboardInterrupt:  # while modules load; later, the command line sees to it
         sys.exit(130)
     finally:
-        gc.freeze()
+        if "duckdb" not in sys.modules:  # its binding takes what is frozen for a leak of its own
+            gc.freeze()
 
 
 if __name__ == "__main__":

@@ -22,6 +22,9 @@ class ExitCode(IntEnum):
 class ErrorCode(StrEnum):
     """The closed list of error codes: the stable part of an error, for programs."""
 
+    AUDIT_AMBIGUOUS = "audit_ambiguous"
+    AUDIT_COLUMNS = "audit_columns"
+    AUDIT_INPUT = "audit_input"
     CHART_ENDS = "chart_ends"
     CHART_TOO_LONG = "chart_too_long"
     CHART_UNITS = "chart_units"

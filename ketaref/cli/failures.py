@@ -61,6 +61,12 @@ _ONCE = {
     "--clinic",
     "--jurisdiction",
     "--protocol",
+    "--rows",
+    "--columns",
+    "--sql",
+    "--table",
+    "--keep",
+    "--floating",
 }
 
 

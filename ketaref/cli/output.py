@@ -4,7 +4,8 @@ import errno
 import os
 import stat
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
@@ -48,7 +49,7 @@ def delivery(
     if file is not None:
         path = Path(file)
         chosen = _named_by_ending(path, format_)
-        _refuse_taken(path, force=force)
+        refuse_taken(path, force=force)
     if chosen is Format.NOTE and not notes:
         raise InputError(
             ErrorCode.FORMAT_NOT_HERE, "a note is written for dose and check only", "-f plain?"
@@ -72,7 +73,7 @@ def _named_by_ending(path: Path, format_: Format | None) -> Format:
     return format_ or agreeing[0]
 
 
-def _refuse_taken(path: Path, *, force: bool) -> None:
+def refuse_taken(path: Path, *, force: bool) -> None:
     """Refuse a place that cannot be written to, or holds something already."""
     shown = echo(str(path))
     try:
@@ -95,7 +96,14 @@ def _refuse_taken(path: Path, *, force: bool) -> None:
 
 
 def write_file(path: Path, text: str | bytes, *, force: bool) -> None:
-    """Write a file whole or not at all: beside its place first, then moved there."""
+    """Write a file whole or not at all."""
+    with written_whole(path, force=force) as beside, beside.open("wb") as file:
+        file.write(text if isinstance(text, bytes) else text.encode("utf-8", _ESCAPE))
+
+
+@contextmanager
+def written_whole(path: Path, *, force: bool) -> Iterator[Path]:
+    """Give a file beside a path to write to, and move it there once it is whole."""
     try:
         place = path.resolve() if force else path
         # Not made from the name, which may be as long as names can be. Only a kill leaves it.
@@ -106,8 +114,8 @@ def write_file(path: Path, text: str | bytes, *, force: bool) -> None:
         with beside.open("xb") as file:
             if place.exists():  # the new file is as private as the old one
                 os.fchmod(file.fileno(), stat.S_IMODE(place.stat().st_mode))
-            file.write(text if isinstance(text, bytes) else text.encode("utf-8", _ESCAPE))
-            file.flush()
+        yield beside
+        with beside.open("rb") as file:
             os.fsync(file.fileno())
         _move(beside, place, force=force)
     except (OSError, ValueError) as error:  # ValueError: a name with a null in it

@@ -9,6 +9,7 @@ from ketaref.errors import ErrorCode, InputError, echo
 from ketaref.model.dataset import Dataset
 from ketaref.model.protocol import ProtocolFile
 from ketaref.reports.about import AboutReport
+from ketaref.reports.audit import AuditReport
 from ketaref.reports.base import LABEL, Report
 from ketaref.reports.chart import ChartReport
 from ketaref.reports.check import CheckReport
@@ -36,6 +37,7 @@ KINDS: dict[str, type[Report]] = {
     "evidence": EvidenceReport,
     "about": AboutReport,
     "review": ReviewReport,
+    "audit": AuditReport,
     "protocol_check": ProtocolReport,
 }
 

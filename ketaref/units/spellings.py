@@ -67,11 +67,16 @@ DURATION = Kind("duration", DURATION_UNITS, ("{} min", "{} h"))
 KINDS = (WEIGHT, DOSE, STRENGTH, DURATION)
 
 
+def case_matters(word: str) -> bool:
+    """Return whether a spelling is read only as it is written."""
+    return word.lower() in _CASE_MATTERS
+
+
 def look_up(word: str, kind: Kind) -> Unit | None:
     """Return the unit of this kind that the word spells, or None."""
     for unit in kind.units:
         if word in unit.spellings:
             return unit
-        if word.lower() in unit.spellings and word.lower() not in _CASE_MATTERS:
+        if word.lower() in unit.spellings and not case_matters(word):
             return unit
     return None

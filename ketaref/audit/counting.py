@@ -1,0 +1,159 @@
+"""From what the query counted to the lines of the report."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from ketaref.audit.query import FAR
+from ketaref.audit.rules import Klass, Reason, RuleSet
+from ketaref.audit.run import Tally
+from ketaref.reports.audit import PUBLISHED, AuditInputs, Count, Counted, wilson
+
+NO_ROW = "no row"
+ALL = "all"
+_CLASSES = (Klass.BELOW, Klass.INSIDE, Klass.ABOVE)
+_FAR = (*(name for _, name in FAR), "more")
+_DURATIONS = {"no": "not given", "inside": "inside the stated one", "outside": "outside it"}
+
+Finding = dict[str, str | None]
+
+
+def counted(tally: Tally, rows_to: Path | None) -> Counted:
+    """Return what an audit found, as a report carries it."""
+    findings = [(dict(found), count) for found, count in tally.counts.items()]
+    counts = [*_input(tally)]
+    for rules in tally.sets:
+        origin = PUBLISHED if rules.prefix == "ketaref" else rules.version
+        counts += _Counting(rules, origin, findings).all()
+    return Counted(
+        AuditInputs(
+            file=tally.source.name,
+            columns=tally.columns.names,
+            floating=tuple(tally.floating),
+            rows_to=rows_to.name if rows_to else None,
+            malformed_lines=tally.malformed.lines,
+        ),
+        tuple(counts),
+    )
+
+
+def outside(counts: tuple[Count, ...]) -> int:
+    """Return how many rows lie outside a range, of any origin."""
+    names = (Klass.BELOW, Klass.ABOVE)
+    return sum(c.count for c in counts if c.section == "class" and c.name in names and c.row == ALL)
+
+
+def not_assessable(counts: tuple[Count, ...]) -> int:
+    """Return how many rows could not be assessed by the published rows."""
+    return sum(
+        c.count
+        for c in counts
+        if (c.section, c.name, c.row, c.origin) == ("class", Klass.NOT_ASSESSABLE, ALL, PUBLISHED)
+    )
+
+
+def _input(tally: Tally) -> Iterator[Count]:
+    def line(name: str, count: int, of: int) -> Count:
+        return Count(
+            section="input", origin=PUBLISHED, row=ALL, name=name, count=count, of=of, share=None
+        )
+
+    lines = tally.rows + tally.malformed.total
+    yield line("rows read", tally.rows, lines)
+    yield line("malformed lines", tally.malformed.total, lines)
+    for name, count in tally.floating.items():
+        yield line(f"floating values in {name}", count, tally.rows)
+    if tally.neutralised is not None:
+        yield line("cells neutralised in the CSV", tally.neutralised, tally.rows)
+
+
+class _Counting:
+    """The counts of one set of rules."""
+
+    def __init__(self, rules: RuleSet, origin: str, findings: list[tuple[Finding, int]]) -> None:
+        self.rules, self.origin, self.findings = rules, origin, findings
+
+    def of(self, finding: Finding, name: str) -> str | None:
+        return finding[f"{self.rules.prefix}_{name}"]
+
+    def tally(self, key: Callable[[Finding], str | None]) -> Counter[str]:
+        counts: Counter[str] = Counter()
+        for finding, count in self.findings:
+            if (name := key(finding)) is not None:
+                counts[name] += count
+        return counts
+
+    def all(self) -> Iterator[Count]:
+        named = [rule.name for rule in self.rules.rules]
+        for row in (*named, NO_ROW, ALL):
+            yield from self.classes(row)
+        yield from self.outside()
+        reasons = self.tally(lambda f: self.of(f, "reason"))
+        total = sum(count for _, count in self.findings)
+        for reason in Reason:
+            if reasons[reason]:
+                yield self.line("reason", ALL, reason, reasons[reason], total)
+        yield from self.durations()
+        if self.rules.prefix == "ketaref":
+            yield from self.weights()
+
+    def is_row(self, finding: Finding, row: str) -> bool:
+        return row == ALL or (self.of(finding, "row") or NO_ROW) == row
+
+    def classes(self, row: str) -> Iterator[Count]:
+        counts = self.tally(lambda f: self.of(f, "class") if self.is_row(f, row) else None)
+        if not counts:
+            return
+        assessed = sum(counts[name] for name in _CLASSES)
+        if row != NO_ROW:
+            for name in _CLASSES:
+                yield self.line("class", row, name, counts[name], assessed)
+        name = Klass.NOT_ASSESSABLE
+        yield self.line("class", row, name, counts[name], counts.total())
+
+    def outside(self) -> Iterator[Count]:
+        for klass in (Klass.BELOW, Klass.ABOVE):
+            counts = self.tally(
+                lambda f, klass=klass: self.of(f, "far") if self.of(f, "class") == klass else None  # type: ignore[misc]
+            )
+            for name in _FAR:
+                if counts.total():
+                    words = f"{klass}, {name} percent" if name != "more" else f"{klass}, more"
+                    yield self.line("outside", ALL, words, counts[name], counts.total())
+
+    def durations(self) -> Iterator[Count]:
+        for rule in self.rules.rules:
+            if rule.minutes is None:
+                continue
+            counts = self.tally(lambda f, name=rule.name: self.timed(f, name))  # type: ignore[misc]
+            for key, words in _DURATIONS.items():
+                if counts.total():
+                    yield self.line("duration", rule.name, words, counts[key], counts.total())
+
+    def timed(self, finding: Finding, row: str) -> str | None:
+        assessed = self.of(finding, "class") != Klass.NOT_ASSESSABLE
+        return self.of(finding, "timed") if assessed and self.is_row(finding, row) else None
+
+    def weights(self) -> Iterator[Count]:
+        def weight(finding: Finding) -> str | None:
+            assessed = self.of(finding, "class") != Klass.NOT_ASSESSABLE
+            return finding["weight_is"] if assessed else None
+
+        counts = self.tally(weight)
+        if counts.total():
+            words = "unusual, outside 30 to 200 kg"
+            yield self.line("weight", ALL, words, counts["unusual"], counts.total())
+
+    def line(self, section: str, row: str, name: str, count: int, of: int) -> Count:
+        share = wilson(count, of) if section == "class" else None
+        return Count.model_validate(
+            {
+                "section": section,
+                "origin": self.origin,
+                "row": row,
+                "name": str(name),
+                "count": count,
+                "of": of,
+                "share": share,
+            }
+        )

@@ -1,0 +1,234 @@
+"""The audit: a whole table of doses against the published ranges, here or in a warehouse."""
+
+import re
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ketaref.cli import options as opt
+from ketaref.cli.app import app
+from ketaref.cli.environment import today
+from ketaref.cli.output import delivery, print_out, refuse_taken, say, written_whole
+from ketaref.cli.reference import reference
+from ketaref.errors import ErrorCode, ExitCode, InputError, echo
+
+if TYPE_CHECKING:
+    from ketaref.reports.audit import AuditReport
+    from ketaref.reports.local import Laid
+
+_ROWS_ENDINGS = {".csv": "csv", ".parquet": "parquet"}
+_TABLE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*){0,2}", re.ASCII)
+_SLOW = 2.0  # seconds after which a person at a terminal wants to know how far it is
+
+
+class Engine(StrEnum):
+    """The engines that the query is written for; each is run in the tests."""
+
+    DUCKDB = "duckdb"
+    POSTGRES = "postgres"
+    SPARK = "spark"
+
+
+class FailOn(StrEnum):
+    """What an audit may end with exit status 3 for."""
+
+    OUTSIDE = "outside"
+    NOT_ASSESSABLE = "not-assessable"
+
+
+InputArgument = Annotated[
+    str | None,
+    typer.Argument(metavar="FILE", help=".csv, .parquet, a folder of Parquet, or - for CSV."),
+]
+RowsOption = Annotated[
+    str | None,
+    typer.Option("--rows", metavar="FILE", help="Every row with its class: .csv or .parquet."),
+]
+ColumnsOption = Annotated[
+    str | None,
+    typer.Option("--columns", metavar="NAMES", help="Other names: dose=amount,dose_unit=uom."),
+]
+FailOnOption = Annotated[
+    list[FailOn] | None, typer.Option("--fail-on", help="Exit with 3 if any. May be repeated.")
+]
+SqlOption = Annotated[
+    Engine | None, typer.Option("--sql", help="Print the query for an engine instead.")
+]
+TableOption = Annotated[
+    str | None, typer.Option("--table", metavar="NAME", help="With --sql: the table.")
+]
+KeepOption = Annotated[
+    str | None,
+    typer.Option("--keep", metavar="NAMES", help="With --sql: others to keep: id,ward."),
+]
+FloatingOption = Annotated[
+    str | None,
+    typer.Option("--floating", metavar="NAMES", help="With --sql: floating ones: dose,weight."),
+]
+
+
+@app.command()
+def audit(
+    file: InputArgument = None,
+    *,
+    rows: RowsOption = None,
+    columns: ColumnsOption = None,
+    fail_on: FailOnOption = None,
+    sql: SqlOption = None,
+    table: TableOption = None,
+    keep: KeepOption = None,
+    floating: FloatingOption = None,
+    protocol: opt.ProtocolOption = None,
+    format_: opt.FormatOption = None,
+    output: opt.OutputOption = None,
+    force: opt.ForceOption = False,
+    no_color: opt.NoColorOption = False,
+) -> None:
+    """Show where a table of doses lies in the published ranges.
+
+    For example: ketaref audit doses.csv --rows classified.parquet
+    """
+    _refuse_mixed(file, sql=sql, given={"--table": table, "--keep": keep, "--floating": floating})
+    _, laid = reference(protocol)
+    if sql is not None:
+        print_out(_query(sql, _Words(table, columns, keep, floating), laid))
+        return
+    to = delivery(format_, output, force=force, no_color=no_color)
+    into = None if rows is None else _rows_file(rows, file or "", force=force)
+    report = _audited(file or "", columns, into, force=force, laid=laid)
+    to.send(report)
+    if fail_on and _fails(report, set(fail_on)):
+        raise typer.Exit(ExitCode.OUTSIDE)
+
+
+def _refuse_mixed(file: str | None, *, sql: Engine | None, given: dict[str, str | None]) -> None:
+    if sql is None and file is None:
+        raise InputError(ErrorCode.USAGE, "a file is needed, or --sql with --table", "audit FILE")
+    if sql is not None and file is not None:
+        raise InputError(ErrorCode.USAGE, "--sql prints a query and reads no file", "leave out one")
+    stray = [name for name, value in given.items() if value is not None and sql is None]
+    if stray:
+        raise InputError(ErrorCode.USAGE, f"{stray[0]} goes with --sql", "leave it out")
+
+
+def _audited(
+    file: str, columns: str | None, rows: Path | None, *, force: bool, laid: "Laid | None"
+) -> "AuditReport":
+    try:
+        from ketaref.audit.counting import counted
+        from ketaref.audit.run import Request, run
+    except ModuleNotFoundError:
+        raise _not_installed() from None
+    from ketaref.reports.audit import audit_report
+    from ketaref.store import load_dataset
+
+    dataset = load_dataset()
+    place = written_whole(rows, force=force) if rows else nullcontext(None)
+    with place as beside:
+        kind = _ROWS_ENDINGS[rows.suffix.lower()] if rows else ""
+        request = Request(file, sys.stdin.buffer, columns, beside, kind)
+        tally = run(request, dataset, laid.protocol if laid else None, _progress)
+    return audit_report(dataset, counted(tally, rows), laid, today=today())
+
+
+def _not_installed() -> InputError:
+    return InputError(
+        ErrorCode.NOT_INSTALLED,
+        "the engine of the audit is not installed",
+        'pip install "ketaref[audit]"',
+    )
+
+
+def _rows_file(rows: str, file: str, *, force: bool) -> Path:
+    path = Path(rows)
+    if path.suffix.lower() not in _ROWS_ENDINGS:
+        raise InputError(
+            ErrorCode.OUTPUT_ENDING,
+            f'the ending of "{echo(rows)}" names no format for rows; known: '
+            f"{', '.join(_ROWS_ENDINGS)}",
+        )
+    refuse_taken(path, force=force)
+    source = Path(file)
+    if path.exists() and source.exists():
+        inside = source.is_dir() and source.resolve() in path.resolve().parents
+        if inside or path.samefile(source):
+            raise InputError(
+                ErrorCode.OUTPUT_FAILED,
+                f'"{echo(rows)}" is what is audited: it is never written to',
+                "another name for the rows",
+            )
+    return path
+
+
+def _fails(report: "AuditReport", wanted: set[FailOn]) -> bool:
+    from ketaref.audit.counting import not_assessable, outside
+
+    found = {
+        FailOn.OUTSIDE: outside(report.results),
+        FailOn.NOT_ASSESSABLE: not_assessable(report.results),
+    }
+    return any(found[what] for what in wanted)
+
+
+class _Words:
+    """What was typed about a table in a warehouse."""
+
+    def __init__(
+        self, table: str | None, columns: str | None, keep: str | None, floating: str | None
+    ) -> None:
+        self.table, self.columns = table, columns
+        self.keep, self.floating = (
+            tuple(name.strip() for name in (names or "").split(",") if name.strip())
+            for names in (keep, floating)
+        )
+
+
+def _query(engine: Engine, words: _Words, laid: "Laid | None") -> str:
+    try:
+        from ketaref.audit.warehouse import warehouse_query
+    except ModuleNotFoundError:
+        raise _not_installed() from None
+    from ketaref.store import load_dataset
+
+    if words.table is None or not _TABLE.fullmatch(words.table):
+        raise InputError(
+            ErrorCode.AUDIT_INPUT,
+            f'--table "{echo(words.table or "")}" is not a name of a table: letters, digits and _, '
+            "with up to two points",
+            "--table doses or --table schema.doses",
+        )
+    protocol = laid.protocol if laid else None
+    return warehouse_query(
+        engine,
+        words.table,
+        (words.columns, words.keep, words.floating),
+        load_dataset(),
+        protocol,
+    )
+
+
+@contextmanager
+def _progress(connection: Any) -> Iterator[None]:  # noqa: ANN401 - of an engine not loaded here
+    """Say on a terminal how far a long query is."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield
+        return
+    done = threading.Event()
+
+    def watch() -> None:
+        while not done.wait(_SLOW):
+            share = connection.query_progress()
+            if share >= 0:
+                say(f"ketaref: {share:.0f} percent read")
+
+    threading.Thread(target=watch, daemon=True).start()
+    try:
+        yield
+    finally:
+        done.set()

@@ -86,10 +86,12 @@ def without_pictures(document: Document) -> Document:
 
 
 _UNIT = (
-    r"(?:mg/kg|mg/min|mg|mcg|g|mL|kg|lb|st|minutes?|min|hours?|h|mmHg|beats|%"
+    r"(?:mcg/kg/min|mg/kg/h|mcg/kg|mg/kg|mg/min|mg|mcg|g|mL|kg|lb|st|minutes?|min|hours?|h|mmHg|beats|%"
     r"|days?|weeks?|months?|years?|people|devices?)(?![A-Za-z/])"
 )
-_PHRASE = rf"(?:\d[\d.,/]* (?:to |or |and )?)*\d[\d.,/]* {_UNIT}(?: per (?:mL|lb|kg|dose|st))?"
+# Possessive, and of a few numbers at most: a text of nothing but numbers takes no longer to read.
+_NUMBERS = r"(?<![\d.,/])(?:\d[\d.,/]*+ (?:to |or |and )?){0,6}?\d[\d.,/]*+"
+_PHRASE = rf"{_NUMBERS} {_UNIT}(?: per (?:mL|lb|kg|dose|st))?"
 # The spaces of a quantity, from the one that is never broken at to the one that is broken at first
 # where a line is too short: "35 mg", "20 to 35 mg", "35 mg per dose".
 _TO_UNIT, _TO_RANGE, _TO_BASIS = "\x00", "\x01", "\x02"

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -13,12 +13,13 @@ from pydantic_core import ErrorDetails
 
 from ketaref.errors import ProtocolError, echo
 from ketaref.model.base import Frozen
-from ketaref.model.dataset import Dataset, Review
+from ketaref.model.dataset import Dataset
 from ketaref.model.protocol import (
     MOST_CHECKS,
     MOST_ROWS,
     Approval,
     LocalCheck,
+    LocalReview,
     Protocol,
     ProtocolFile,
     ProtocolRow,
@@ -34,11 +35,13 @@ MOST_PROBLEMS = 100  # named one by one; the others are counted
 _TABLES: dict[str, tuple[type[Frozen], int]] = {
     "row": (ProtocolRow, MOST_ROWS),
     "check": (LocalCheck, MOST_CHECKS),
-    "review": (Review, MOST_REVIEWS),
+    "review": (LocalReview, MOST_REVIEWS),
 }
 # A key of many parts nests a table in each: tens of thousands end the interpreter, not the parser.
 _PART = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')"""
-_LONG_KEY = re.compile(rf"(?<![\w-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{16}}")
+_LONG_KEY = re.compile(
+    rf"(?:^[ \t]*+\[{{0,2}}|[{{,])[ \t]*+{_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{16}}", re.MULTILINE
+)
 TEMPLATE = Path(__file__).with_name("protocol.toml")
 
 
@@ -61,7 +64,7 @@ def read_protocol(file: Path, dataset: Dataset, *, today: date) -> Protocol:
         for name, (model, _) in _TABLES.items()
     }
     ids = [table.get("id") for name in ("row", "check") for table in parts[name]]
-    problems += duplicates("id", (name for name in ids if isinstance(name, str)))
+    problems += duplicates("id", (echo(name) for name in ids if isinstance(name, str)))
     if not parts["row"] and not parts["check"]:
         problems.append("no [[row]] and no [[check]]: there is nothing to lay beside the reference")
     if isinstance(approval, Approval) and approval.approved > today:
@@ -69,16 +72,40 @@ def read_protocol(file: Path, dataset: Dataset, *, today: date) -> Protocol:
             f"[protocol]: approved: {approval.approved} is later than today, {today}: "
             "it is not yet valid"
         )
+    if isinstance(approval, Approval) and not problems:
+        problems += _wrong_reviews(approval, built["review"], content_hash(_said(content)), today)
     if problems:
         raise _error(file, problems)
-    said = {name: part for name, part in content.items() if name != "review"}
     return Protocol(
         approval=approval,
         rows=built["row"],
         checks=built["check"],
         reviews=built["review"],
-        sha256=content_hash(said),
+        sha256=content_hash(_said(content)),
     )
+
+
+def _said(content: dict[str, Any]) -> dict[str, Any]:
+    return {name: part for name, part in content.items() if name != "review"}
+
+
+def _wrong_reviews(
+    approval: Approval, reviews: Sequence[Frozen | None], sha256: str, today: date
+) -> Iterator[str]:
+    """Yield which reviews cannot be of this protocol: on no such day, or of another version."""
+    for number, review in enumerate(reviews, start=1):
+        if not isinstance(review, LocalReview):
+            continue
+        if not approval.approved <= review.reviewed <= today:
+            yield (
+                f"review {number}: reviewed: {review.reviewed} is not from the approval, "
+                f"{approval.approved}, to today, {today}"
+            )
+        if review.sha256 == sha256 and review.version != approval.version:
+            yield (
+                f"review {number}: version: {echo(review.version)} is not the version of the "
+                f"protocol, {echo(approval.version)}"
+            )
 
 
 def _error(file: Path, problems: list[str]) -> ProtocolError:
@@ -104,8 +131,8 @@ def _parse(file: Path) -> dict[str, Any]:
         raise _error(file, [f"is not UTF-8 text, from byte {error.start:,} on"]) from None
     except RecursionError:
         raise _error(file, ["is nested too deeply"]) from None
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
+    except (OSError, ValueError, ArithmeticError) as error:  # ArithmeticError: 1e99999999999999999
+        reason = error.strerror if isinstance(error, OSError) else str(error) or "a number"
         raise _error(file, [f"cannot be read: {reason}"]) from None
     if _LONG_KEY.search(text):
         raise _error(file, ["is nested too deeply"])
@@ -139,7 +166,7 @@ def _tables(name: str, content: dict[str, Any], problems: list[str]) -> list[dic
 
 def _unknown(content: dict[str, Any]) -> Iterator[str]:
     known = ProtocolFile.model_fields
-    for key in content.keys() - known.keys():
+    for key in sorted(content.keys() - known.keys()):
         yield f"{echo(key)}: is not a table here; tables: {', '.join(known)}"
 
 

@@ -93,7 +93,7 @@ def test_an_intramuscular_row_answers_and_says_that_none_is_published(run: Run) 
     (row,) = report["local"]
     assert (row["route_name"], ends(row["dose"])) == ("intramuscular", (20, 35))
     assert row["difference"]["code"] == "other_route"
-    assert [c["code"] for c in report["cautions"]] == ["not_included"]
+    assert report["cautions"][0]["code"] == "not_included"
     refused = run("dose", "70 kg", "-r", "im")
     assert refused.exit_code == 2
     assert "not included" in refused.stderr
@@ -485,7 +485,82 @@ def test_a_reason_lets_figures_far_outside_in_and_is_shown(
     file = protocol(("high = 0.75", reason))
     result = run("dose", "70 kg", "-r", "iv", "--protocol", str(file))
     assert result.exit_code == 0
-    assert "the protocol's reason: A trial of ours." in " ".join(result.stdout.split())
+    assert "from what is published: A trial of ours." in " ".join(result.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("low = 40, high = 60", "low = 1, high = 2", "over 1 to 2 min is far from the published"),
+        ("value = 50", "value = 0.001", "a maximum of 0.001 mg is far below what is published"),
+        ('drug = "ketamine"', 'drug = "esketamine"', "nothing is published for esketamine per kg"),
+    ],
+)
+def test_what_is_far_from_published_in_another_way_needs_a_reason_too(
+    run: Run, protocol: Callable[..., Path], old: str, new: str, says: str
+) -> None:
+    result = run("protocol", "check", str(protocol((old, new))))
+    assert result.exit_code == 4
+    assert f"outside_published_range_reason: is missing: {says}" in result.stderr
+    reason = 'outside_published_range_reason = "A trial of ours"\nid = "iv-capped"'
+    reasoned = protocol((old, new), ('id = "iv-capped"', reason))
+    assert run("protocol", "check", str(reasoned)).exit_code == 0
+
+
+def test_a_range_inside_over_another_duration_is_not_called_inside(
+    run: Run, protocol: Callable[..., Path]
+) -> None:
+    file = protocol(("low = 40, high = 60", "low = 30, high = 60"))
+    report = json.loads(run("protocol", "check", str(file), "-f", "json").stdout)
+    assert report["results"][0]["difference"]["code"] == "other_duration"
+
+
+def test_a_result_outside_what_is_published_for_the_weight_says_so(run: Run) -> None:
+    (row,) = answer(run, "dose", "120 kg", "-r", "iv")["local"]
+    texts = [c["text"] for c in row["cautions"] if c["code"] == "outside_published"]
+    assert texts == [
+        "For this weight it goes below the published range: 50 mg against 60 to 120 mg per dose"
+    ]
+
+
+def test_what_dose_shows_is_inside_for_check(run: Run, protocol: Callable[..., Path]) -> None:
+    """A maximum may leave only a step, or a rounded value, below it."""
+    step = "maximum = { value = 48, unit = 'mg' }\nrounding_step = { value = 5, unit = 'mg' }"
+    for edit_ in (step, "maximum = { value = 48.2, unit = 'mg' }"):
+        file = protocol(('maximum = { value = 50, unit = "mg" }', edit_))
+        for weight in ("64 kg", "92 kg", "96 kg", "97 kg", "120 kg", "154 lb", "11 st 4 lb"):
+            (row,) = answer(run, "dose", weight, "-r", "iv", protocol=file)["local"]
+            for end in ("low", "high"):
+                shown = f"{row['dose'][end]['value']} mg"
+                line = ["check", shown, "-r", "iv", "-w", weight, "--over", "40min"]
+                (place,) = answer(run, *line, protocol=file)["local"]
+                assert place["place"] == "inside", (weight, shown)
+
+
+def test_esketamine_drawn_up_has_a_volume_and_no_strength_of_ketamine(
+    run: Run, protocol: Callable[..., Path]
+) -> None:
+    reason = 'drug = "esketamine"\noutside_published_range_reason = "A trial of ours"'
+    file = protocol(('drug = "ketamine"', reason))
+    for line in (["dose", "70 kg", "-r", "iv", "-d", "esketamine"], ["chart"]):
+        result = run(*line, "-s", "5mg/mL", "--protocol", str(file))
+        assert "no marketed strength of esketamine is listed" in " ".join(result.stdout.split())
+    text = run("chart", "--protocol", str(file), "-f", "csv").stdout
+    own = [line for line in csv.DictReader(io.StringIO(text)) if line["origin"] == LABEL]
+    assert {(line["drug"], line["published"], line["standing"]) for line in own} == {
+        ("esketamine", "", "")
+    }
+
+
+def test_what_holds_for_every_row_is_said_of_a_route_of_the_clinic_alone(run: Run) -> None:
+    for line in (
+        ["dose", "70 kg", "-r", "im"],
+        ["check", "20 mg", "-r", "im", "-w", "70kg"],
+        ["chart", "-r", "im"],
+        ["routes", "im"],
+    ):
+        codes = [caution["code"] for caution in answer(run, *line)["cautions"]]
+        assert "not_for_emergency" in codes
 
 
 def test_twice_a_bound_is_not_yet_far_and_a_step_more_is(
@@ -550,6 +625,16 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     "a control character": (b'[protocol]\nname = "\x1b[31m"', "cannot be read"),
     "null bytes": (b"\x00" * 1000, "cannot be read"),
     "nothing": (b"", "[protocol]: is missing"),
+    "a number with a long exponent": (b"x = 1e" + b"9" * 40, "cannot be read"),
+    "a long hexadecimal number": (
+        HEAD.encode() + b"[[row]]\nlow = 0x" + b"f" * 190_000,
+        "low: has too many digits",
+    ),
+    "a long id": (HEAD.encode() + b'[[check]]\nid = "' + b"1" * 190_000 + b'"', "id: begins with"),
+    "a long review": (
+        HEAD.encode() + b'[[review]]\nrole = "' + b"1 " * 90_000 + b'"',
+        "role: has 179,999 characters",
+    ),
     "not TOML": (b"<html></html>", "cannot be read"),
     "no rows": (HEAD.encode(), "there is nothing to lay beside the reference"),
 }

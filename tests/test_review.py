@@ -163,10 +163,33 @@ def test_a_protocol_has_reviews_of_its_own(run: Run, tmp_path: Path) -> None:
     check = ["protocol", "check", str(file), "-f", "json"]
     before = json.loads(run(*check).stdout)["protocol"]
     assert before["clinical_review"] == NOT_REVIEWED
-    append(file, recorded(before["sha256"], version='"3"'))
+    append(file, recorded(before["sha256"], version='"3"', reviewed="2026-11-20"))
     after = json.loads(run(*check).stdout)["protocol"]
     assert after["sha256"] == before["sha256"]
-    assert after["clinical_review"].startswith("reviewed 2026-12-01 by chief pharmacist")
+    assert after["clinical_review"].startswith("reviewed 2026-11-20 by chief pharmacist")
     file.write_text(file.read_text().replace("high = 0.75", "high = 0.8"))
     changed = json.loads(run(*check).stdout)["protocol"]
     assert changed["clinical_review"] == NOT_REVIEWED
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("reviewed", "2026-11-24", "is not from the approval, 2026-01-15, to today, 2026-11-23"),
+        ("reviewed", "2026-01-14", "is not from the approval"),
+        ("version", '"99"', "99 is not the version of the protocol, 3"),
+        ("role", '" "', "role: is blank"),
+    ],
+)
+def test_a_review_of_a_protocol_on_no_such_day_or_of_another_version_is_refused(
+    run: Run, tmp_path: Path, field: str, value: str, says: str
+) -> None:
+    file = tmp_path / "ours.toml"
+    file.write_text(Path(NARROW).read_text())
+    check = ["protocol", "check", str(file), "-f", "json"]
+    sha256 = json.loads(run(*check).stdout)["protocol"]["sha256"]
+    right = {"version": '"3"', "reviewed": "2026-11-20"}
+    append(file, recorded(sha256, **(right | {field: value})))
+    result = run(*check)
+    assert result.exit_code == 4
+    assert says in result.stderr

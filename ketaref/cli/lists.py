@@ -79,7 +79,7 @@ def checklist(
 
     to = delivery(format_, output, force=force, no_color=no_color)
     dataset, laid = reference(protocol)
-    asked = None if route is None else parse_route(dataset, route, laid)
+    asked = None if route is None else parse_route(dataset, route, laid, checks=True)
     name = None if clinic is None else _clinic(clinic)
     to.send(checklist_report(dataset, asked, name, laid, today=today()))
 

@@ -26,10 +26,15 @@ class Frozen(BaseModel):
     )
 
 
+_LONGEST_INTEGER = 64  # bits; to write out a longer one in decimal can take seconds
+
+
 def exact_number(value: Any) -> Decimal:  # noqa: ANN401 - it is the check
     """Return what TOML calls a number, exactly; not a float, a text, a truth value or infinity."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise ValueError("a number is needed")  # noqa: TRY004 - what pydantic collects
+    if isinstance(value, int) and value.bit_length() > _LONGEST_INTEGER:
+        raise ValueError("has too many digits")
     number = Decimal(value)
     if not number.is_finite() or number <= 0:
         raise ValueError("a finite number above 0 is needed")
@@ -71,7 +76,7 @@ Percent = Annotated[
 
 
 def _printable_ascii(text: str) -> str:
-    if not (text and text.isascii() and text.isprintable()):
+    if not (text.strip() and text.isascii() and text.isprintable()):
         raise ValueError("a text of printable ASCII is needed")
     return text
 

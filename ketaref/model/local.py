@@ -12,19 +12,30 @@ from pydantic import AfterValidator, BeforeValidator, Field, StrictStr, WithJson
 from ketaref.model.base import Name, StrictDate, exact_number
 from ketaref.model.names import DRUG_SPELLINGS, LOCAL_ROUTE_SPELLINGS, Drug, Route
 
+LONGEST_NAME = 40
+_FILLERS = "\u115f\u1160\u3164\uffa0"  # letters that show nothing
 LONGEST_TEXT = 300  # characters; a name, a title or one item of a checklist
 _WHOLE_DIGITS, _DECIMALS = 4, 3  # as what is typed for a dose in mg
 _LONGEST_NUMBER = 20  # digits as written, with zeros at the end
 
 
 def _local_text(text: str) -> str:
-    if not text.strip():
+    text = text.replace("\u00a0", " ").strip()
+    if not any(character.isalnum() and character not in _FILLERS for character in text):
         raise ValueError("is blank: fill it in")
+    if text == "[ ]":
+        raise ValueError("is an empty box, which is for answers")
     if not text.isprintable():
         raise ValueError("has a control character or a line break")
     if len(text) > LONGEST_TEXT:
         raise ValueError(f"has {len(text):,} characters: at most {LONGEST_TEXT} are read")
-    return text.strip()
+    return text
+
+
+def _local_name(name: str) -> str:
+    if len(name) > LONGEST_NAME or not name[:1].isalpha():
+        raise ValueError(f"begins with a letter, and has at most {LONGEST_NAME} characters")
+    return name
 
 
 def _local_number(value: Any) -> Decimal:  # noqa: ANN401 - it is the check
@@ -72,7 +83,9 @@ LocalNumber = Annotated[
     Field(description="a number above 0, such as 0.5"),
 ]
 LocalName = Annotated[
-    Name, Field(description="a name of small letters, digits and single hyphens, such as iv-1")
+    Name,
+    AfterValidator(_local_name),
+    Field(description="a name of small letters, digits and single hyphens, such as iv-1"),
 ]
 Day = Annotated[
     StrictDate,

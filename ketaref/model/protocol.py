@@ -4,6 +4,7 @@ Fields are checked one after the other, in the order they stand in, and each see
 before it: so that all that is wrong with a row is said at once.
 """
 
+from collections.abc import Iterator
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Literal
@@ -17,7 +18,7 @@ from ketaref.model.dataset import Review, review_in_words
 from ketaref.model.doses import Basis, RangeRow
 from ketaref.model.local import Day, LocalDrug, LocalName, LocalNumber, LocalRoute, LocalText
 from ketaref.model.names import Route
-from ketaref.model.published import Published
+from ketaref.model.published import LIGHT_KG, Published
 
 MOST_ROWS, MOST_CHECKS = 100, 200  # engineering limits: what can still be read
 
@@ -81,6 +82,32 @@ def _not_below(high: Decimal, info: ValidationInfo) -> Decimal:
     if low is not None and low > high:
         raise ValueError(f"{high} is below low, which is {low}")
     return high
+
+
+def _far(given: dict[str, Any], published: Published) -> Iterator[str]:
+    """Yield what is far outside the published figures: the range, the maximum, the duration."""
+    route, drug, basis = given["route"], given["drug"], given["basis"]
+    around = published.around(route, drug, basis)
+    low, high, maximum = given.get("low"), given.get("high"), given.get("maximum")
+    if around is None:
+        yield f"nothing is published for {drug.full_name} {basis.replace('_', ' ')}"
+        return
+    if (low and low * FAR_FACTOR < around.low) or (high and high > around.high * FAR_FACTOR):
+        yield (
+            f"{low or '?'} to {high or '?'} {given['unit']} is far outside what is published, "
+            f"{around.words}: more than {FAR_FACTOR} times above or below"
+        )
+    least = around.low * (LIGHT_KG if basis is Basis.PER_KG else 1)
+    if maximum and maximum.value * FAR_FACTOR < least:
+        yield f"a maximum of {maximum.value} mg is far below what is published, from {least} mg"
+    theirs, ours = published.duration(route, drug), given.get("duration")
+    if theirs and ours:
+        per = 60 if ours.unit == "h" else 1
+        if ours.low * per * FAR_FACTOR < theirs[0] or ours.high * per > theirs[1] * FAR_FACTOR:
+            yield (
+                f"over {ours.low} to {ours.high} {ours.unit} is far from the published "
+                f"{theirs[0]} to {theirs[1]} min"
+            )
 
 
 class ProtocolRow(RangeRow):
@@ -173,13 +200,8 @@ class ProtocolRow(RangeRow):
         published: Published | None = info.context
         if reason or not published or not {"route", "drug", "basis", "unit"} <= given.keys():
             return reason
-        around = published.around(given["route"], given["drug"], given["basis"])
-        low, high = given.get("low"), given.get("high")
-        if (low and low * FAR_FACTOR < around.low) or (high and high > around.high * FAR_FACTOR):
-            raise ValueError(
-                f"is missing: {low or '?'} to {high or '?'} {given['unit']} is far outside what is "
-                f"published, {around.words}: more than {FAR_FACTOR} times above or below"
-            )
+        if far := list(_far(given, published)):
+            raise ValueError(f"is missing: {'; '.join(far)}")
         return reason
 
     @property
@@ -193,15 +215,29 @@ class ProtocolRow(RangeRow):
         return self.duration is not None
 
 
+def _each_once(routes: tuple[Route, ...]) -> tuple[Route, ...]:
+    return tuple(dict.fromkeys(routes))
+
+
 class LocalCheck(Frozen):
     """A check of the clinic's own; ``routes`` is empty for all."""
 
     id: LocalName
     phase: Annotated[Phase, Field(description="before, during or after")]
     text: LocalText
-    routes: tuple[LocalRoute, ...] = ()
+    routes: Annotated[tuple[LocalRoute, ...], AfterValidator(_each_once)] = ()
     note: LocalText | None = None
     sources: LocalSources
+
+
+class LocalReview(Review):
+    """A recorded review of the protocol itself: a role and an organisation, never a person."""
+
+    role: LocalText
+    organisation: LocalText
+    reviewed: Day
+    version: LocalText
+    covered: LocalText
 
 
 class Approval(Frozen):
@@ -229,7 +265,7 @@ class ProtocolFile(Frozen):
     protocol: Approval
     row: Annotated[tuple[ProtocolRow, ...], Len(max_length=MOST_ROWS)] = ()
     check: Annotated[tuple[LocalCheck, ...], Len(max_length=MOST_CHECKS)] = ()
-    review: tuple[Review, ...] = ()
+    review: tuple[LocalReview, ...] = ()
 
 
 class Protocol(Frozen):
@@ -255,3 +291,9 @@ class Protocol(Frozen):
     def routes(self) -> tuple[Route, ...]:
         """The routes it has rows for, each once."""
         return tuple(dict.fromkeys(row.route for row in self.rows))
+
+    @property
+    def checked_routes(self) -> tuple[Route, ...]:
+        """The routes it has rows or checks for, each once."""
+        checked = (route for check in self.checks for route in check.routes)
+        return tuple(dict.fromkeys((*self.routes, *checked)))

@@ -28,18 +28,26 @@ class Published(NamedTuple):
         """Return the row of a route and a drug, or None."""
         return next((row for row in self.rows if (row.route, row.drug) == (route, drug)), None)
 
-    def around(self, route: Route, drug: Drug, basis: Basis) -> Around:
-        """Return the figures nearest in kind: of the route, else of the drug, else of any row."""
-        alike = [row for row in self.rows if row.basis is basis]
-        near = (
-            [row for row in alike if (row.route, row.drug) == (route, drug)]
-            or [row for row in alike if row.drug is drug]
-            or (alike if basis is Basis.PER_KG else [])
-        )
+    def duration(self, route: Route, drug: Drug) -> tuple[Decimal, Decimal] | None:
+        """Return the published duration of a route and a drug, in minutes, or None."""
+        row = self.row(route, drug)
+        if row is None or row.duration.low is None or row.duration.high is None:
+            return None
+        return row.duration.low, row.duration.high
+
+    def around(self, route: Route, drug: Drug, basis: Basis) -> Around | None:
+        """Return the figures nearest in kind: of the route, else of the drug; None if of neither.
+
+        Not of the other drug: the two are not the same.
+        """
+        alike = [row for row in self.rows if row.basis is basis and row.drug is drug]
+        near = [row for row in alike if row.route is route] or alike
         if near:
             low, high = min(row.low for row in near), max(row.high for row in near)
             return Around(low, high, f"{low} to {high} {near[0].unit}")
-        by_weight = [row for row in self.rows if row.basis is Basis.PER_KG]
+        by_weight = [r for r in self.rows if r.drug is drug and r.basis is Basis.PER_KG]
+        if basis is Basis.PER_KG or not by_weight:
+            return None
         low = min(row.low for row in by_weight) * LIGHT_KG
         high = max(row.high for row in by_weight) * HEAVY_KG
         words = f"{low} to {high} mg from {LIGHT_KG} to {HEAVY_KG} kg"

@@ -199,6 +199,10 @@ class Report(Frozen):
         """Return what every line of the CSV repeats, beside the results."""
         return {}
 
+    def local_constants(self) -> dict[str, str]:
+        """Return the same for a line of a protocol's own."""
+        return self.constants()
+
     def note(self) -> tuple[str, ...]:
         """Return the lines to paste into a record, two for each result."""
         raise NotImplementedError

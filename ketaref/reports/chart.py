@@ -28,7 +28,7 @@ from ketaref.reports.base import (
 )
 from ketaref.reports.infusion import NOT_APPLICABLE
 from ketaref.reports.local import Laid, local_cautions
-from ketaref.reports.local_doses import LocalRung, local_rung
+from ketaref.reports.local_doses import LocalRung, local_rungs
 from ketaref.reports.local_layout import local_rows
 from ketaref.reports.measures import (
     echo_measured,
@@ -48,6 +48,7 @@ from ketaref.reports.rows import (
 from ketaref.reports.weights import weight_cautions
 from ketaref.units import LB_PER_STONE, Strength, Weight, magnitude, quantity
 
+MAX_LOCAL_CELLS = 2_000
 MAX_ROWS = 500  # a chart is for reading; the arithmetic for more is a loop over `dose`
 
 
@@ -95,7 +96,7 @@ class ChartReport(Report):
         series: list[tuple[ChartRow | LocalRung, ...]] = [self.results] if self.results else []
         series += [tuple(rung for rung in self.local if rung.id == name) for name in local]
         names = ["Range per dose"] if self.results else []
-        names += [f"Local {name}" for name in local]
+        names += [f"Local {name}, {self._drug_of(name)}" for name in local]
         columns = [Column("Weight"), *(c for name in names for c in self._columns(name))]
         rows = tuple(
             (label, *(cell for row in rungs for cell in self._cells(row)))
@@ -109,6 +110,14 @@ class ChartReport(Report):
             *self.beside,
         )
 
+    def _drug_of(self, name: str) -> str:
+        return next(str(rung.drug.full_name) for rung in self.local if rung.id == name)
+
+    def local_constants(self) -> dict[str, str]:
+        """Return the same for a line of the protocol: nothing of the published row is in it."""
+        ours = self.constants()
+        return dict.fromkeys(ours, "") | {"strength_mg_per_ml": ours["strength_mg_per_ml"]}
+
     def _columns(self, name: str) -> list[Column]:
         columns = [Column(name, joins=True)]
         if strength := self.inputs.strength:
@@ -118,8 +127,11 @@ class ChartReport(Report):
 
     def _cells(self, row: ChartRow | LocalRung) -> tuple[str, ...]:
         dose = in_words(row.dose)
-        if isinstance(row, LocalRung) and row.capped:
-            dose += f" (calculated {in_words(row.calculated)})"
+        if isinstance(row, LocalRung):
+            if row.capped:
+                dose += f" (calculated {in_words(row.calculated)})"
+            if any(caution.code is CautionCode.NO_STEP_INSIDE for caution in row.cautions):
+                dose += " (no step fits)"
         if not self.inputs.strength:
             return (dose,)
         return (dose, in_words(row.volume) if row.volume else NOT_APPLICABLE)
@@ -206,10 +218,12 @@ def chart_report(
     row, local = _per_kg(route, rows)
     cautions = [*rows.left_out, *(_cautions(dataset, row) if row else ())]
     source_ids = row.source_ids if row else ()
-    drug = row.drug if row else local[0].drug
-    if strength:
-        cautions += strength_cautions(dataset, drug, strength)
-        source_ids += strength_sources(dataset, drug, strength)
+    for drug in dict.fromkeys(each.drug for each in (row, *local) if each and strength):
+        if strength:
+            cautions += strength_cautions(dataset, drug, strength)
+            source_ids += strength_sources(dataset, drug, strength)
+    cautions += [_not_charted(fixed) for fixed in rows.local if fixed not in local]
+    _refuse_long(weights, local)
     for end in (ladder.lightest, ladder.heaviest):
         cautions += [c for c in weight_cautions(end) if c.code is CautionCode.WEIGHT_UNUSUAL]
     return ChartReport(
@@ -229,10 +243,12 @@ def chart_report(
         ),
         results=tuple(_row(row, weight, strength) for weight in weights) if row else (),
         local=tuple(
-            local_rung(laid, ours, weight, _in_its_unit(weight), strength)
+            rung
             for ours in local
-            for weight in weights
             if laid
+            for rung in local_rungs(
+                laid, ours, ((weight, _in_its_unit(weight)) for weight in weights), strength
+            )
         ),
         words=_words(dataset, row) if row else (),
         labels=tuple(_label(weight) for weight in weights),
@@ -256,6 +272,22 @@ def _per_kg(route: Route, rows: Rows) -> tuple[DoseRow | None, tuple[ProtocolRow
         "used, so there is nothing to chart",
         f"ketaref routes {route}",
     )
+
+
+def _not_charted(row: ProtocolRow) -> Caution:
+    text = f"Row {row.id} of the protocol is a fixed dose, and is not charted."
+    return Caution(code=CautionCode.ROW_LEFT_OUT, text=text)
+
+
+def _refuse_long(weights: tuple[Weight, ...], local: tuple[ProtocolRow, ...]) -> None:
+    cells = len(weights) * len(local)
+    if cells > MAX_LOCAL_CELLS:
+        raise InputError(
+            ErrorCode.CHART_TOO_LONG,
+            f"that chart would have {cells:,} cells of the protocol's {len(local)} rows; at most "
+            f"{MAX_LOCAL_CELLS:,} are drawn",
+            "a larger --step?",
+        )
 
 
 def _cautions(dataset: Dataset, row: DoseRow) -> list[Caution]:

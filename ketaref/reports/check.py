@@ -111,7 +111,8 @@ class CheckReport(Report):
         local = local_places(self.protocol, self.local) if self.protocol and self.local else ()
         if self.for_people is None:
             route = self.inputs.route.full_name
-            return (Heading(f"{self._asked()}, {route}: no published range", 1), *local)
+            facts = Facts((("dose", f"{self._asked()} per dose"), *self._weight_and_over()))
+            return (Heading(f"{self._asked()}, {route}: no published range", 1), facts, *local)
         row, words = self.results[0], self.for_people
         return (
             Heading(f"{words.asked} of {row.drug.full_name}, {row.route.full_name}", 1),

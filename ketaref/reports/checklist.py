@@ -162,7 +162,7 @@ def _item(check: Check) -> CheckItem:
 def _checks(rows: Sequence[CheckItem | LocalCheckItem]) -> Table:
     boxes = tuple(Column(answer.capitalize(), joins=True) for answer in ANSWERS)
     columns = (Column("Check"), *boxes, Column("Source"))
-    cells = tuple((_words(row), *(BOX for _ in ANSWERS), _sources(row)) for row in rows)
+    cells = tuple((check_in_words(row), *(BOX for _ in ANSWERS), _sources(row)) for row in rows)
     return Table(columns, cells)
 
 
@@ -172,7 +172,8 @@ def _sources(row: CheckItem | LocalCheckItem) -> str:
     return "; ".join(map(source_in_words, row.local_sources))
 
 
-def _words(row: CheckItem | LocalCheckItem) -> str:
+def check_in_words(row: CheckItem | LocalCheckItem) -> str:
+    """Return a check with its routes and its note."""
     only = ""
     if row.routes:
         only = f" ({' and '.join(route.full_name for route in row.routes)} only)"

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ketaref import notation
 from ketaref.model.base import Frozen
 from ketaref.model.dataset import Dataset
-from ketaref.model.doses import Basis, CautionCode
+from ketaref.model.doses import Basis, CautionCode, DoseRow
 from ketaref.model.names import Drug, Route
 from ketaref.model.protocol import BodyWeight, LocalSource, Protocol, ProtocolRow
 from ketaref.reports.base import Caution, ProtocolStamp, Quantity, Range, as_is, in_words
@@ -24,6 +24,8 @@ class DifferenceCode(StrEnum):
     OTHER_ROUTE = "other_route"
     OTHER_DRUG = "other_drug"
     OTHER_BASIS = "other_basis"
+    OTHER_STEPS = "other_steps"
+    OTHER_DURATION = "other_duration"
 
 
 class Difference(Frozen):
@@ -121,7 +123,7 @@ class Laid(NamedTuple):
             )
             cautions.append(Caution(code=CautionCode.BODY_WEIGHT_MEANT, text=text))
         if row.outside_published_range_reason:
-            text = f"Outside what is published; the protocol's reason: {_reason(row)}"
+            text = f"The protocol's reason for differing from what is published: {_reason(row)}"
             cautions.append(Caution(code=CautionCode.OUTSIDE_PUBLISHED, text=text))
         return cautions
 
@@ -146,21 +148,34 @@ def difference(dataset: Dataset, row: ProtocolRow) -> Difference:
     """Return how a row differs from the published row of its route."""
     theirs = next((other for other in dataset.rows if other.route is row.route), None)
     if theirs is None:
-        text = f"other route: no {row.route.full_name} row is published"
+        text = f"other route: no {row.route.full_name} row is published{_and_over(row)}"
         return Difference(code=DifferenceCode.OTHER_ROUTE, text=text)
     name, ends = row.route.full_name, published(theirs)
     words = range_in_words(ends, steps(theirs))
     if theirs.drug is not row.drug:
         text = f"other drug: the published {name} row is {theirs.drug.full_name}, {words}"
+        text += _and_over(row)
         return Difference(code=DifferenceCode.OTHER_DRUG, text=text)
     if theirs.basis is not row.basis:
-        text = f"other basis: the published {name} row is {words}"
+        text = f"other basis: the published {name} row is {words}{_and_over(row)}"
         return Difference(code=DifferenceCode.OTHER_BASIS, text=text)
     code, text = _compared(row, Fraction(theirs.low), Fraction(theirs.high), words)
+    if theirs.steps and not {row.low, row.high} <= set(theirs.steps):
+        code, text = DifferenceCode.OTHER_STEPS, f"not in the published steps, {words}"
     over, their_over = _over(row), duration_in_words(duration(theirs))
     if over and over != their_over:
         text += f"; over {over}, published {their_over}"
+        if code is DifferenceCode.INSIDE and not _duration_inside(row, theirs):
+            code = DifferenceCode.OTHER_DURATION
     return Difference(code=code, text=text)
+
+
+def _duration_inside(row: ProtocolRow, theirs: DoseRow) -> bool:
+    ours, published_over = row.duration, theirs.duration
+    if ours is None or published_over.low is None or published_over.high is None:
+        return True
+    per = 60 if ours.unit == "h" else 1
+    return published_over.low <= ours.low * per and ours.high * per <= published_over.high
 
 
 def _compared(
@@ -181,6 +196,10 @@ def _compared(
         if more > 0
     ]
     return DifferenceCode.WIDER, f"wider than the published {words}: {', '.join(by)}"
+
+
+def _and_over(row: ProtocolRow) -> str:
+    return f"; over {_over(row)}" if row.duration else ""
 
 
 def _over(row: ProtocolRow) -> str:

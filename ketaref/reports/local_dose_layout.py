@@ -101,7 +101,7 @@ def place_range_in_words(row: LocalPlace) -> str:
     """Return the range that a dose was laid against."""
     said = in_words(row.range)
     if row.body_weight:
-        said += f" of {row.body_weight} body weight, {in_words(row.calculated)}"
+        said += f" of {row.body_weight} body weight, {row.range_in_mg}"
     if row.maximum:
         said += f", at most {notation.amount(row.maximum.value, row.maximum.unit)}"
     return said

@@ -1,13 +1,14 @@
 """What a clinic's own rows come to for a weight, and where a dose lies in them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
+
+from pydantic import Field
 
 from ketaref import dosing, notation
 from ketaref.dosing import Place, Span
 from ketaref.errors import ErrorCode, InputError
-from ketaref.model.base import Frozen
 from ketaref.model.doses import Basis, CautionCode
 from ketaref.model.protocol import ProtocolRow
 from ketaref.reports.base import (
@@ -38,6 +39,7 @@ class Given(NamedTuple):
     capped: Span
     dose: Span
     stepped: bool
+    floored: bool = False
 
     @property
     def bites(self) -> bool:
@@ -53,12 +55,13 @@ def given_for(row: ProtocolRow, weight: Weight | None) -> Given:
     if row.rounding_step is None:
         return Given(calculated, capped, capped, stepped=False)
     step = quantity(Fraction(row.rounding_step.value), row.rounding_step.unit)
-    if maximum is not None and calculated.low > maximum:
-        # Both ends are the maximum: the greatest multiple that is not above it.
-        stepped = dosing.in_steps(Span(step, maximum), step)
-        stepped = stepped and Span(stepped.high, stepped.high)
-    else:
-        stepped = dosing.in_steps(capped, step)
+    stepped = dosing.in_steps(capped, step)
+    if stepped is None and capped != calculated:
+        # No multiple lies between the low end and the maximum: the greatest below the maximum.
+        below = dosing.in_steps(Span(step, capped.high), step)
+        if below is not None:
+            last = Span(below.high, below.high)
+            return Given(calculated, capped, last, stepped=True, floored=True)
     return Given(calculated, capped, stepped or capped, stepped=stepped is not None)
 
 
@@ -75,24 +78,24 @@ class LocalDose(LocalRow):
 
 
 class LocalPlace(LocalRow):
-    """Where the dose lies in one row's range, after its maximum."""
+    """Where the dose lies in one row's range, after its maximum; ``per_kg`` is null for a fixed."""
 
+    dose: Quantity
+    per_kg: Quantity | None
     calculated: Range
     capped: bool
     place: Place
+    range_in_mg: Annotated[str, Field(exclude=True)]
 
 
-class LocalRung(Frozen):
+class LocalRung(LocalRow):
     """What one row gives for one weight of a chart."""
 
-    origin: str
-    id: str
     weight: Quantity
     calculated: Range
     capped: bool
     dose: Range
     volume: Range | None
-    difference: str
 
 
 def local_dose(
@@ -104,6 +107,7 @@ def local_dose(
     volume = volume_of(given.dose, strength) if strength and row.volume_applies else None
     rate = rate_of(given.dose, over) if over and row.rate_applies else None
     cautions = [*base.cautions, *given_cautions(row, given)]
+    cautions += _beside_published(laid, row, weight, given)
     if strength and volume:
         cautions += strength_cautions(laid.dataset, row.drug, strength)
     if rate:
@@ -137,30 +141,68 @@ def local_place(
     if given.bites:
         cautions.append(_cap_caution(row, given))
     cautions += _step_caution(row, dose)
+    milligrams = magnitude(dose.quantity, "mg")
+    # What `dose` shows for this weight is inside, also where a maximum left only a step below it.
+    least = quantity(Fraction(_shown(given.dose, given, row).low.value), "mg")
+    low, high = (by_hand(end) for end in given.calculated.within("mg"))
     return LocalPlace(
         **_fields(base, cautions),
         calculated=_calculated(row, given),
         capped=given.bites,
-        place=given.capped.place(dose.quantity),
+        dose=shown(notation.terminating(milligrams), milligrams, "mg"),
+        per_kg=_per_kg(row, dose, weight),
+        place=Span(min(given.capped.low, least), given.capped.high).place(dose.quantity),
+        range_in_mg=f"{low} to {high} mg" if low != high else f"{low} mg",
     )
 
 
-def local_rung(
-    laid: Laid, row: ProtocolRow, weight: Weight, label: Quantity, strength: Strength | None
-) -> LocalRung:
-    """Return what a row gives for one weight of a chart."""
-    given = given_for(row, weight)
-    volume = strength and volume_of(given.dose, strength)
-    return LocalRung(
-        origin=laid.protocol.label,
-        id=row.id,
-        weight=label,
-        calculated=_calculated(row, given),
-        capped=given.bites,
-        dose=_shown(given.dose, given, row),
-        volume=Range(low=volume.low, high=volume.high) if volume else None,
-        difference=laid.row(row).difference.text,
+def _per_kg(row: ProtocolRow, dose: Dose, weight: Weight | None) -> Quantity | None:
+    if row.basis is Basis.FIXED or weight is None:
+        return None
+    exact = magnitude(dosing.dose_per_kg(dose, weight), "mg/kg")
+    return shown(notation.apart(exact, (Fraction(row.low), Fraction(row.high))), exact, "mg/kg")
+
+
+def _beside_published(laid: Laid, row: ProtocolRow, weight: Weight, given: Given) -> list[Caution]:
+    """Return the caution on a result outside what is published for the weight."""
+    theirs = next(
+        (r for r in laid.dataset.rows if (r.route, r.drug) == (row.route, row.drug)), None
     )
+    if theirs is None:
+        return []
+    published = dosing.dose_range(theirs, weight)
+    result = _shown(given.dose, given, row)
+    low, high = Fraction(result.low.exact), Fraction(result.high.exact)
+    ends = published.within("mg")
+    sides = [*(["below"] if low < ends[0] else []), *(["above"] if high > ends[1] else [])]
+    if not sides:
+        return []
+    text = (
+        f"For this weight it goes {' and '.join(sides)} the published range: "
+        f"{in_words(result)} against {in_words(inward(ends, 'mg'))} per dose"
+    )
+    return [Caution(code=CautionCode.OUTSIDE_PUBLISHED, text=text)]
+
+
+def local_rungs(
+    laid: Laid,
+    row: ProtocolRow,
+    weights: Iterable[tuple[Weight, Quantity]],
+    strength: Strength | None,
+) -> Iterator[LocalRung]:
+    """Yield what a row gives for each weight of a chart, and the weight as the chart shows it."""
+    base = laid.row(row)
+    for weight, label in weights:
+        given = given_for(row, weight)
+        volume = volume_of(given.dose, strength) if strength and row.volume_applies else None
+        yield LocalRung(
+            **_fields(base, [*base.cautions, *given_cautions(row, given)]),
+            weight=label,
+            calculated=_calculated(row, given),
+            capped=given.bites,
+            dose=_shown(given.dose, given, row),
+            volume=Range(low=volume.low, high=volume.high) if volume else None,
+        )
 
 
 def _fields(base: LocalRow, cautions: list[Caution]) -> dict[str, object]:
@@ -187,7 +229,9 @@ def _shown(span: Span, given: Given, row: ProtocolRow) -> Range:
 def _rounding(row: ProtocolRow, given: Given) -> str:
     if given.stepped and row.rounding_step:
         step = notation.amount(row.rounding_step.value, row.rounding_step.unit)
-        return f"inward to multiples of {step}, never above the maximum"
+        if given.floored:
+            return f"down to a multiple of {step}, so as not to pass the maximum"
+        return f"inward to multiples of {step}"
     return "none" if row.basis is Basis.FIXED else notation.ROUNDING_IN_WORDS
 
 

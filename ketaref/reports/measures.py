@@ -17,8 +17,10 @@ from ketaref.units import Dose, Duration, Strength
 def strength_cautions(dataset: Dataset, drug: Drug, strength: Strength) -> list[Caution]:
     """Return what must be said beside every volume in mL."""
     marketed = tuple(known.value for known in dataset.marketed(drug))
-    *most, last = (notation.plain(value) for value in marketed)
-    text = f"Check the vial: {', '.join(most)} and {last} mg per mL are marketed."
+    text = f"Check the vial: no marketed strength of {drug.full_name} is listed here."
+    if len(marketed) > 1:
+        *most, last = (notation.plain(value) for value in marketed)
+        text = f"Check the vial: {', '.join(most)} and {last} mg per mL are marketed."
     cautions = [Caution(code=CautionCode.CHECK_VIAL, text=text)]
     known = dataset.known_strength(drug, strength.number)
     entered = strength.entered
@@ -58,15 +60,17 @@ def refuse_not_applicable(
     rows: Iterable[DoseRow | ProtocolRow], strength: Strength | None, over: Duration | None
 ) -> None:
     """Refuse a volume or a rate for a row that was named and has none."""
+    rows = tuple(rows)
     for row in rows:
         name = f"{row.route.full_name} {row.drug.full_name}"
-        if strength and not row.volume_applies:
+        same = [other for other in rows if other.route is row.route]
+        if strength and not any(other.volume_applies for other in same):
             raise InputError(
                 ErrorCode.VOLUME_NOT_APPLICABLE,
                 f"a strength does not apply to {name}: no volume in mL is given for it",
                 "leave out -s",
             )
-        if over and not row.rate_applies:
+        if over and not any(other.rate_applies for other in same):
             raise InputError(
                 ErrorCode.RATE_NOT_APPLICABLE,
                 f"a duration does not apply to {name}: no rate in mg/min is given for it",

@@ -19,12 +19,18 @@ from ketaref.reports.base import Caution
 from ketaref.reports.local import Laid
 
 
-def parse_route(dataset: Dataset, text: str, laid: Laid | None = None) -> Route:
-    """Return the route with exactly this name, case ignored: of the table, or of a protocol."""
+def parse_route(
+    dataset: Dataset, text: str, laid: Laid | None = None, *, checks: bool = False
+) -> Route:
+    """Return the route with exactly this name, case ignored: of the table, or of a protocol.
+
+    With ``checks``, also one that a protocol has only a check for.
+    """
     name = _folded(text)
     if name in ROUTE_SPELLINGS:
         return ROUTE_SPELLINGS[name]
-    if laid and LOCAL_ROUTE_SPELLINGS.get(name) in laid.protocol.routes:
+    known = (laid.protocol.checked_routes if checks else laid.protocol.routes) if laid else ()
+    if LOCAL_ROUTE_SPELLINGS.get(name) in known:
         return LOCAL_ROUTE_SPELLINGS[name]
     for left_out in dataset.not_included:
         if name in (left_out.name, *left_out.also):
@@ -80,6 +86,8 @@ def rows_for(
         if row not in rows
     ]
     left_out += [c for route in named for c in not_published(dataset, route)]
+    if not rows:  # what is said beside every published row holds for a clinic's own too
+        left_out += every_row(dataset)
     return Rows(rows, local, tuple(left_out))
 
 
@@ -88,6 +96,11 @@ def not_published(dataset: Dataset, route: Route) -> Iterator[Caution]:
     for left_out in dataset.not_included:
         if left_out.name == route.full_name:
             yield not_included(left_out)
+
+
+def every_row(dataset: Dataset) -> list[Caution]:
+    """Return what is said beside every row."""
+    return [Caution(code=caution.code, text=caution.text) for caution in dataset.every_row]
 
 
 def not_included(left_out: NotIncluded) -> Caution:

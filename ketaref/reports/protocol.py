@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from ketaref.document import Column, Document, Facts, Heading, Table
 from ketaref.model.base import Frozen
 from ketaref.reports.base import Report, overdue, stamp
-from ketaref.reports.checklist import LocalCheckItem, local_item
+from ketaref.reports.checklist import LocalCheckItem, check_in_words, local_item
 from ketaref.reports.local import Laid, LocalRow, local_cautions
 from ketaref.reports.local_layout import (
     difference_in_words,
@@ -14,6 +14,7 @@ from ketaref.reports.local_layout import (
     notes,
     over_in_words,
     range_with_limits,
+    source_in_words,
 )
 
 
@@ -45,8 +46,21 @@ class ProtocolReport(Report):
             ("review", stamp.clinical_review),
             ("sha256", stamp.sha256),
         )
-        checks = tuple((item.id, item.phase.value, item.text) for item in self.local)
-        columns = (Column("Local check"), Column("When"), Column("Text", joins=True))
+        checks = tuple(
+            (
+                item.id,
+                item.phase.value,
+                check_in_words(item),
+                "; ".join(map(source_in_words, item.local_sources)),
+            )
+            for item in self.local
+        )
+        columns = (
+            Column("Local check"),
+            Column("When"),
+            Column("Text", joins=True),
+            Column("Source", joins=True),
+        )
         return (
             Heading(stamp.label, 1),
             Facts(facts),

@@ -9,9 +9,9 @@ from ketaref.model.base import Frozen
 from ketaref.model.dataset import Dataset
 from ketaref.model.sources import Relation
 from ketaref.reports.base import Report, cited, overdue, stamp
-from ketaref.reports.checklist import LINE, local_item
+from ketaref.reports.checklist import LINE, check_in_words, local_item
 from ketaref.reports.local import Laid, local_cautions
-from ketaref.reports.local_layout import heading, range_with_limits, source_in_words
+from ketaref.reports.local_layout import heading, over_in_words, range_with_limits, source_in_words
 from ketaref.reports.review_items import DECISIONS, Entry, Group, LocalReviewItem, entries
 
 SITTING = (
@@ -236,7 +236,12 @@ def _item(dataset: Dataset, numbered: _Numbered) -> ReviewItem:
 
 def _local(laid: Laid) -> Iterator[LocalReviewItem]:
     for row in map(laid.row, laid.protocol.rows):
-        text = f"{row.route_name} {row.drug.full_name}, {range_with_limits(row)}"
+        text = (
+            f"{row.route_name} {row.drug.full_name}, {range_with_limits(row)}, over "
+            f"{over_in_words(row)}"
+        )
+        if row.outside_published_range_reason:
+            text += f"; reason: {row.outside_published_range_reason}"
         yield LocalReviewItem(
             origin=row.origin,
             number=0,
@@ -252,7 +257,7 @@ def _local(laid: Laid) -> Iterator[LocalReviewItem]:
             number=0,
             part="local check",
             id=check.id,
-            text=f"{check.phase} the session: {check.text}",
+            text=f"{check.phase} the session: {check_in_words(check)}",
             difference=None,
             local_sources=check.local_sources,
         )

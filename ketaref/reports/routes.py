@@ -13,7 +13,7 @@ from ketaref.model.sources import Evidence, Relation
 from ketaref.reports.base import Caution, Quantity, Report, cited, overdue, stamp
 from ketaref.reports.local import Laid, LocalRow, local_cautions
 from ketaref.reports.local_layout import local_rows
-from ketaref.reports.names import not_included, not_published
+from ketaref.reports.names import every_row, not_included, not_published
 from ketaref.reports.rows import (
     Published,
     PublishedDuration,
@@ -175,6 +175,7 @@ def routes_report(
         cautions=(
             *(not_included(left_out) for left_out in dataset.not_included if route is None),
             *(not_published(dataset, route) if route else ()),
+            *(() if rows else every_row(dataset)),
             *local_cautions(laid),
             *overdue(dataset, today),
         ),

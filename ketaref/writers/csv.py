@@ -42,12 +42,13 @@ def write(report: Report, _page: Page) -> str:
     header = [*dict.fromkeys(names), *last]
     writer = csv.DictWriter(output, header, lineterminator="\n")
     writer.writeheader()
-    lines = [flatten(model, row.model_dump(by_alias=True)) for row in report.results]
+    lines = [first | flatten(model, row.model_dump(by_alias=True)) for row in report.results]
     if ours:
-        lines += [flatten(ours, row.model_dump(by_alias=True)) for row in report.local]
+        local = {"kind": str(report.kind), **report.local_constants()}
+        lines += [local | flatten(ours, row.model_dump(by_alias=True)) for row in report.local]
     # Where there is no result there is one line all the same: the label is not lost.
-    for line in lines or [flatten(model, None)]:
-        cells = first | line | last
+    for line in lines or [first | flatten(model, None)]:
+        cells = line | last
         writer.writerow({key: _cell(value) for key, value in cells.items()})
     return output.getvalue()
 

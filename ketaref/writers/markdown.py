@@ -7,7 +7,7 @@ from ketaref.document import Block, Facts, Heading, Paragraph, Points, Table, wi
 from ketaref.reports.base import Report
 from ketaref.writers import Page
 
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~])")
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&$])")
 
 
 def write(report: Report, _page: Page) -> str:

@@ -1,6 +1,7 @@
 """A tagged PDF (PDF/UA-1) by typst: the document goes in as JSON, so that nothing is markup."""
 
 import json
+import re
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,9 @@ from ketaref.writers import Page
 
 _LAST_SHOWN = "\xff"  # the fonts in typst hold Latin-1; what lies beyond is shown escaped
 _SHORT, _WIDEST = 16, 60  # characters
+_TALL = 600  # characters in a cell that may go on over the page
+_LONG_IN_CELL = 30  # characters of a word, such as an address, that may be broken in a cell
+_BREAK = "\u200b"  # where a line may end, and nothing is shown
 
 
 def write(report: Report, page: Page) -> bytes:
@@ -70,9 +74,15 @@ def _edition(report: Report) -> str:
 def _block(block: Heading | Facts | Table | Points | Paragraph | Band) -> dict[str, Any]:
     fields = block._asdict() | {"kind": type(block).__name__.lower()}
     if isinstance(block, Table):
+        fields["tall"] = [any(len(cell) > _TALL for cell in row) for row in block.rows]
+        fields["rows"] = [tuple(_parted(cell, _LONG_IN_CELL) for cell in row) for row in block.rows]
         fields["columns"] = [column.title for column in block.columns]
         fields["widths"] = [_share(column) for column in zip(*_cells(block), strict=True)]
     return fields
+
+
+def _parted(text: str, longest: int) -> str:
+    return re.sub(rf"(\S{{{longest}}})(?=\S)", rf"\1{_BREAK}", text)
 
 
 def _cells(table: Table) -> list[tuple[str, ...]]:
@@ -89,7 +99,9 @@ def _shown(value: Any) -> Any:  # noqa: ANN401 - any part of the document
     """Return the document with every character that the fonts cannot show escaped."""
     match value:
         case str():
-            return "".join(c if c <= _LAST_SHOWN else _escaped(c) for c in unbroken(value))
+            return "".join(
+                c if c <= _LAST_SHOWN or c == _BREAK else _escaped(c) for c in unbroken(value)
+            )
         case dict():
             return {key: _shown(part) for key, part in value.items()}
         case list() | tuple():

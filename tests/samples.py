@@ -6,7 +6,10 @@ from ketaref.errors import ErrorCode
 from ketaref.formats import Format
 
 NARROW = str(Path(__file__).with_name("protocols") / "narrow.toml")
+TABLE = str(Path(__file__).with_name("audit_sample.csv"))
 EXPIRED = str(Path(__file__).with_name("protocols") / "expired.toml")
+
+TWICE = str(Path(__file__).with_name("protocols") / "twice.toml")
 
 # Every command must be here; a test fails for a command that is not.
 COMMANDS: dict[str, list[list[str]]] = {
@@ -39,6 +42,7 @@ COMMANDS: dict[str, list[list[str]]] = {
     "about": [["about"]],
     "review": [["review"], ["review", "--protocol", NARROW]],
     "protocol": [["protocol", "check", NARROW]],
+    "audit": [["audit", TABLE], ["audit", TABLE, "--protocol", NARROW]],
 }
 
 # Reports with a clinic's protocol beside them.
@@ -74,6 +78,9 @@ IN_EVERY_FORMAT = [
 
 # What a user may type that ends in each error; a test fails for a code that is not here.
 ERRORS: dict[ErrorCode, list[str]] = {
+    ErrorCode.AUDIT_AMBIGUOUS: ["audit", TABLE, "--protocol", TWICE],
+    ErrorCode.AUDIT_COLUMNS: ["audit", TABLE, "--columns", "dose=amount"],
+    ErrorCode.AUDIT_INPUT: ["audit", "nowhere.csv"],
     ErrorCode.CHART_ENDS: ["chart", "--from", "90kg", "--to", "50kg"],
     ErrorCode.CHART_TOO_LONG: ["chart", "--step", "0.1kg"],
     ErrorCode.CHART_UNITS: ["chart", "--from", "90lb"],

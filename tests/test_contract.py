@@ -53,6 +53,7 @@ RESULT_KEYS = {
     "initials date source_ids",
     "protocol_check": "origin id route route_name drug basis range duration body_weight maximum "
     "rounding_step difference outside_published_range_reason cautions local_sources",
+    "audit": "section origin row name count of share",
     "about": "intended_user intended_use limits review hazards",
 }
 

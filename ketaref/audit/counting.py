@@ -61,6 +61,8 @@ def _input(tally: Tally) -> Iterator[Count]:
     lines = tally.rows + tally.malformed.total
     yield line("rows read", tally.rows, lines)
     yield line("malformed lines", tally.malformed.total, lines)
+    if breaks := tally.malformed.breaks_inside:
+        yield line("line breaks inside quoted cells", breaks, breaks)
     for name, count in tally.floating.items():
         yield line(f"floating values in {name}", count, tally.rows)
     if tally.neutralised is not None:

@@ -119,6 +119,9 @@ def _connection(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             "autoload_known_extensions": False,
         }
     )
+    # Counted, so that it can be asked for; printed by nobody but the command line.
+    connection.execute("SET enable_progress_bar = true")
+    connection.execute("SET enable_progress_bar_print = false")
     try:
         yield connection
     finally:
@@ -130,9 +133,7 @@ def _refusing(source: Source) -> Iterator[None]:
     """Turn what the engine says of the input into a refusal, with no part of the data in it."""
     try:
         yield
-    except duckdb.InterruptException:
-        raise KeyboardInterrupt from None
-    except duckdb.Error as error:
+    except (duckdb.Error, RuntimeError) as error:
         if "interrupted" in str(error).lower():
             raise KeyboardInterrupt from None
         raise refused(source.name, f"cannot be read: {first_line(error)}") from None
@@ -142,9 +143,7 @@ def _refusing(source: Source) -> Iterator[None]:
 def _failing() -> Iterator[None]:
     try:
         yield
-    except duckdb.InterruptException:
-        raise KeyboardInterrupt from None
-    except duckdb.Error as error:
+    except (duckdb.Error, RuntimeError) as error:
         if "interrupted" in str(error).lower():
             raise KeyboardInterrupt from None
         raise OutputError(

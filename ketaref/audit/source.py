@@ -20,6 +20,8 @@ _CHUNK = 1 << 22
 _LONGEST_HEADER = 1 << 20
 _NUMERIC = ("dose", "weight", "duration_min", "age_years")
 _LINES_NAMED = 20
+# Two stray quotes make one cell of all that lies between them, and a valid file.
+MOST_LINES_IN_A_CELL = 1_000
 
 
 class Source(NamedTuple):
@@ -35,6 +37,7 @@ class Malformed(NamedTuple):
 
     total: int
     lines: tuple[int, ...]
+    breaks_inside: int = 0
 
 
 def find(path: Path, folder: Path, name: str) -> Source:
@@ -158,25 +161,38 @@ def reconcile(connection: duckdb.DuckDBPyConnection, source: Source, rows_read: 
         raise refused(
             source.name, f"has a quote that is never closed, from line {counted.open_quote:,} on"
         )
+    if counted.longest[0] > MOST_LINES_IN_A_CELL:
+        lines, start = counted.longest
+        raise refused(
+            source.name,
+            f"has a quoted cell of {lines + 1:,} lines, from line {start:,} on: is a quote stray?",
+        )
     if rows_read + len(rejected) != counted.records - 1:
         raise refused(
             source.name,
             f"was read as {rows_read:,} rows and {len(rejected):,} malformed lines, but has "
             f"{counted.records - 1:,} records under its header: look for a stray quote",
         )
-    return Malformed(len(rejected), tuple(_line_numbers(source.files[0], places[:_LINES_NAMED])))
+    return Malformed(
+        len(rejected),
+        tuple(_line_numbers(source.files[0], places[:_LINES_NAMED])),
+        counted.breaks_inside,
+    )
 
 
 class Counted(NamedTuple):
     """How many records a CSV file has, its header among them; and where a quote was left open."""
 
     records: int
-    open_quote: int | None
+    open_quote: int | None = None
+    breaks_inside: int = 0  # line breaks inside quotes
+    longest: tuple[int, int] = (0, 0)  # the quoted cell of the most lines: how many, and from where
 
 
 def count_records(file: Path) -> Counted:
     """Count the records of a CSV file by its bytes: line ends outside quotes, no blank lines."""
     records, line, opened, inside = 0, 1, 1, False
+    breaks, longest = 0, (0, 0)
     something = False  # on the record that is being read
     with file.open("rb") as stream:
         while chunk := stream.read(_CHUNK):
@@ -184,7 +200,11 @@ def count_records(file: Path) -> Counted:
                 if number:
                     inside = not inside
                     something = True
-                    opened = line if inside else opened
+                    if inside:
+                        opened = line
+                    else:
+                        breaks += line - opened
+                        longest = max(longest, (line - opened, opened))
                 if inside:
                     line += part.count(b"\n")
                     continue
@@ -194,7 +214,7 @@ def count_records(file: Path) -> Counted:
                     records += something or bool(each.strip(b"\r"))
                     something = False
                 something = something or bool(lines[-1].strip(b"\r"))
-    return Counted(records + something, opened if inside else None)
+    return Counted(records + something, opened if inside else None, breaks, longest)
 
 
 def _line_numbers(file: Path, places: list[int]) -> Iterator[int]:

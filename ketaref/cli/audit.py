@@ -90,7 +90,7 @@ def audit(
     force: opt.ForceOption = False,
     no_color: opt.NoColorOption = False,
 ) -> None:
-    """Show where a table of doses lies in the published ranges.
+    """Show where a table of doses lies in the ranges.
 
     For example: ketaref audit doses.csv --rows classified.parquet
     """

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from typer.testing import CliRunner, Result
 
-from ketaref.cli import app, commands, environment, failures, governance, lists, reference
+from ketaref.cli import app, audit, commands, environment, failures, governance, lists, reference
 
 # A day on which the data is not due to be read again.
 TODAY = date(2026, 11, 23)
@@ -18,7 +18,7 @@ Run = Callable[..., Result]
 
 @pytest.fixture(autouse=True)
 def _fixed_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (commands, environment, failures, governance, lists, reference):
+    for module in (audit, commands, environment, failures, governance, lists, reference):
         monkeypatch.setattr(module, "today", lambda: TODAY)
 
 

@@ -73,6 +73,8 @@ def _by_fractions(line: Line, row: DoseRow) -> str:
             if error.code is not ErrorCode.TOO_MANY_DIGITS:
                 return "not_assessable"
         weight = Fraction(str(line.weight)) * _KG[_symbol(str(line.weight_unit))]
+        if _symbol(str(line.weight_unit)) == "st" and Fraction(str(line.weight)) % 1:
+            return "not_assessable"  # stone are whole, here and there
         if not 20 <= weight <= 350:
             return "not_assessable"
     low, high = Fraction(row.low) * weight, Fraction(row.high) * weight

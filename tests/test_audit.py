@@ -174,7 +174,7 @@ def test_a_wilson_interval_is_the_published_one() -> None:
     assert (share.percent, share.low, share.high) == ("30.8", "25.5", "36.6")
     none = wilson(0, 20)
     assert none
-    assert (none.low, none.high) == ("0.0", "16.1")
+    assert (none.low, none.high) == ("0", "16.1")
     assert wilson(0, 0) is None
 
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from ketaref.cli import commands, governance, lists, reference
+from ketaref.cli import audit, commands, governance, lists, reference
 from ketaref.document import wrap
 from ketaref.reports.base import LABEL
 from tests.conftest import TODAY, Run
@@ -188,7 +188,7 @@ def test_every_output_says_so_once_the_data_is_overdue(
 
 
 def _on(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
-    for module in (commands, governance, lists, reference):
+    for module in (audit, commands, governance, lists, reference):
         monkeypatch.setattr(module, "today", lambda: day)
 
 

@@ -14,7 +14,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=(
         "Exit status: 0 done, 1 a defect, 2 refused input or usage, 3 check, or audit "
-        "--fail-on, found a dose outside the range, 4 the data or a protocol is wrong, 130 interrupted."
+        "--fail-on, found a dose outside the range, 4 the data or a protocol is wrong, "
+        "130 interrupted."
     ),
 )
 

@@ -1,9 +1,11 @@
 """Where a table of doses lies in the published ranges: counts, never a verdict."""
 
 from datetime import date
+from decimal import Decimal
 from statistics import NormalDist
 from typing import ClassVar, Literal, NamedTuple
 
+from ketaref import notation
 from ketaref.document import Column, Document, Facts, Heading, Paragraph, Points, Table
 from ketaref.model.base import Frozen
 from ketaref.model.dataset import Dataset
@@ -148,7 +150,7 @@ def wilson(count: int, of: int) -> Share | None:
     E. B. Wilson, Journal of the American Statistical Association 1927;22:209-212.
 
     >>> wilson(5, 10)
-    Share(percent='50.0', low='23.7', high='76.3')
+    Share(percent='50', low='23.7', high='76.3')
     """
     if not of:
         return None
@@ -157,7 +159,9 @@ def wilson(count: int, of: int) -> Share | None:
     half = _Z * (share * (1 - share) / of + _Z**2 / (4 * of**2)) ** 0.5
     ends = [(middle + sign * half) / (1 + _Z**2 / of) for sign in (-1, 1)]
     low, high = max(0.0, ends[0]), min(1.0, ends[1])
-    percent, low_percent, high_percent = (f"{100 * value:.1f}" for value in (share, low, high))
+    percent, low_percent, high_percent = (
+        notation.plain(Decimal(f"{100 * value:.1f}")) for value in (share, low, high)
+    )
     return Share(percent=percent, low=low_percent, high=high_percent)
 
 

@@ -1,0 +1,221 @@
+"""How long an audit takes beside a query written by hand for the same job, and how much memory.
+
+``python tests/benchmarks/audit.py`` measures, on tables written from a fixed seed (synthetic):
+
+- the counting query and the writing query on 20 million rows of Parquet, each as a ratio to one
+  written by hand that does the same checks, exactly, and keeps the order of the rows (interleaved,
+  median of paired ratios, at most 1.25);
+- ``ketaref audit --rows`` from 1 to 50 million rows: seconds per million, and peak memory
+  (at most 1 GB at 50 million).
+
+``--small`` takes a hundredth of the rows. The numbers go to stdout, and to FILE with ``--json FILE``.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import duckdb
+from sqlglot import exp
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from ketaref.audit.query import classified, sql
+from ketaref.audit.rules import NEEDED, Columns, published_rules
+from ketaref.store import load_dataset
+from tests.doses import write_parquet
+
+MOST_RATIO, MOST_BYTES = 1.25, 1_000_000_000
+
+# By hand, as one would write it for this very table: the same words and numbers are checked.
+NUMBER = "regexp_matches({0} || '|', '^(0|[1-9][0-9]{{0,9}})([.][0-9]{{1,9}})?[|]$')"
+BY_HAND = f"""
+WITH t AS (
+  SELECT *, trim(replace(replace(replace(replace(CAST(route AS TEXT), chr(9), ' '), chr(10), ' '), chr(13), ' '), chr(160), ' ')) AS r,
+    trim(replace(replace(replace(replace(CAST(drug AS TEXT), chr(9), ' '), chr(10), ' '), chr(13), ' '), chr(160), ' ')) AS d,
+    trim(replace(replace(replace(replace(CAST(dose_unit AS TEXT), chr(9), ' '), chr(10), ' '), chr(13), ' '), chr(160), ' ')) AS du,
+    trim(replace(replace(replace(replace(CAST(weight_unit AS TEXT), chr(9), ' '), chr(10), ' '), chr(13), ' '), chr(160), ' ')) AS wu,
+    trim(replace(replace(replace(replace(CAST(dose AS TEXT), chr(9), ' '), chr(10), ' '), chr(13), ' '), chr(160), ' ')) AS dt,
+    trim(replace(replace(replace(replace(CAST(weight AS TEXT), chr(9), ' '), chr(10), ' '), chr(13), ' '), chr(160), ' ')) AS wt
+  FROM doses),
+n AS (
+  SELECT *, lower(r) AS rl,
+    CASE WHEN lower(d) = 'ketamine' AND upper(d) = 'KETAMINE' OR lower(d) = 'racemic ketamine'
+      AND upper(d) = 'RACEMIC KETAMINE' OR lower(d) = 'ketamine hydrochloride'
+      AND upper(d) = 'KETAMINE HYDROCHLORIDE' THEN 'ketamine'
+      WHEN lower(d) = 'esketamine' AND upper(d) = 'ESKETAMINE' THEN 'esketamine' END AS dn,
+    CASE WHEN du = 'mg' OR lower(du) = 'milligram' OR lower(du) = 'milligrams' THEN 1000
+      WHEN lower(du) = 'mcg' OR lower(du) = 'ug' OR lower(du) = 'microgram'
+        OR lower(du) = 'micrograms' THEN 1
+      WHEN lower(du) = 'g' OR lower(du) = 'gram' OR lower(du) = 'grams' THEN 1000000
+      END::DECIMAL(15, 0) * 100000000::DECIMAL(9, 0) AS df,
+    CASE WHEN wu = 'kg' OR wu = 'Kg' OR wu = 'KG' OR lower(wu) = 'kgs' OR lower(wu) = 'kilogram'
+        OR lower(wu) = 'kilograms' THEN 100000000
+      WHEN lower(wu) = 'lb' OR lower(wu) = 'lbs' OR lower(wu) = 'pound' OR lower(wu) = 'pounds'
+        THEN 45359237 WHEN lower(wu) = 'st' OR lower(wu) = 'stone' THEN 635029318
+      END::DECIMAL(9, 0) AS wf,
+    CASE WHEN dt IS NULL OR dt = '' THEN 'missing' WHEN regexp_matches(dt || '|', '^0([.]0+)?[|]$')
+      THEN 'unread' WHEN {NUMBER.format("dt")} THEN 'read'
+      WHEN regexp_matches(dt || '|', '^[0-9]+([.][0-9]+)?[|]$') THEN 'long' ELSE 'unread' END AS dw,
+    CASE WHEN wt IS NULL OR wt = '' THEN 'missing' WHEN regexp_matches(wt || '|', '^0([.]0+)?[|]$')
+      THEN 'unread' WHEN {NUMBER.format("wt")} THEN
+        CASE WHEN regexp_matches(wt || '|', '^[0-9]+([.]0+)?[|]$') THEN 'whole' ELSE 'read' END
+      WHEN regexp_matches(wt || '|', '^[0-9]+([.][0-9]+)?[|]$') THEN 'long' ELSE 'unread' END AS ww,
+    CASE WHEN {NUMBER.format("dt")} THEN dt::DECIMAL(19, 9) END AS dv,
+    CASE WHEN {NUMBER.format("wt")} THEN wt::DECIMAL(19, 9) END AS wv
+  FROM t),
+b AS (
+  SELECT *, CASE WHEN (rl = 'iv' OR rl = 'intravenous') AND dn = 'ketamine' THEN 'iv'
+      WHEN (rl = 'nasal' OR rl = 'intranasal') AND dn = 'esketamine' THEN 'nasal'
+      WHEN rl = 'sublingual' AND dn = 'ketamine' THEN 'sublingual' END AS w
+  FROM n),
+s AS (
+  SELECT *, CASE w WHEN 'iv' THEN 500 WHEN 'nasal' THEN 28000 WHEN 'sublingual' THEN 200
+      END::DECIMAL(8, 0) AS lo,
+    CASE w WHEN 'iv' THEN 1000 WHEN 'nasal' THEN 84000 WHEN 'sublingual' THEN 400
+      END::DECIMAL(8, 0) AS hi, dv * df AS given,
+    wv * wf AS kg,
+    CASE WHEN w = 'nasal' THEN 1::DECIMAL(19, 9) * 100000000::DECIMAL(9, 0)
+      WHEN wv * wf BETWEEN 2000000000 AND 35000000000 THEN wv * wf END AS x
+  FROM b),
+p AS (SELECT *, x * lo AS low, x * hi AS high FROM s),
+c AS (
+  SELECT *, CASE WHEN rl IS NULL OR rl = '' THEN 'route missing'
+      WHEN rl <> 'iv' AND rl <> 'intravenous' AND rl <> 'nasal' AND rl <> 'intranasal'
+        AND rl <> 'sublingual' THEN 'route not in the table'
+      WHEN d IS NULL OR d = '' THEN 'drug missing' WHEN dn IS NULL THEN 'drug not in the table'
+      WHEN w IS NULL THEN 'drug does not fit the row' WHEN dw = 'missing' THEN 'dose missing'
+      WHEN dw = 'unread' THEN 'dose not a number or not positive'
+      WHEN dw = 'long' THEN 'dose has too many digits' WHEN du IS NULL OR du = ''
+      THEN 'dose unit missing' WHEN df IS NULL THEN 'dose unit not a mass'
+      WHEN w <> 'nasal' AND ww = 'missing' THEN 'weight missing'
+      WHEN w <> 'nasal' AND ww = 'unread' THEN 'weight not a number or not positive'
+      WHEN w <> 'nasal' AND ww = 'long' THEN 'weight has too many digits'
+      WHEN w <> 'nasal' AND (wu IS NULL OR wu = '') THEN 'weight unit missing'
+      WHEN w <> 'nasal' AND wf IS NULL THEN 'weight unit unknown'
+      WHEN w <> 'nasal' AND wf = 635029318 AND ww <> 'whole' THEN 'weight in stone not whole'
+      WHEN w <> 'nasal' AND x IS NULL THEN 'weight implausible' END AS reason
+  FROM p),
+o AS (SELECT *, CASE WHEN reason IS NOT NULL THEN 'not_assessable' WHEN given < low THEN 'below'
+    WHEN given > high THEN 'above' ELSE 'inside' END AS class FROM c)
+"""
+BY_HAND_COUNT = (
+    BY_HAND
+    + """
+SELECT class, reason, w, CASE WHEN class = 'above' AND given <= high * 2 THEN
+    CASE WHEN given::DECIMAL(30, 9) * 1000::DECIMAL(4, 0) <= high::DECIMAL(30, 9) * 1025::DECIMAL(4, 0) THEN 'within 2.5'
+      WHEN given::DECIMAL(30, 9) * 1000::DECIMAL(4, 0) <= high::DECIMAL(30, 9) * 1050::DECIMAL(4, 0) THEN 'within 5'
+      WHEN given::DECIMAL(30, 9) * 1000::DECIMAL(4, 0) <= high::DECIMAL(30, 9) * 1100::DECIMAL(4, 0) THEN 'within 10'
+      ELSE 'more' END
+    WHEN class = 'below' THEN
+    CASE WHEN given::DECIMAL(30, 9) * 1000::DECIMAL(4, 0) >= low::DECIMAL(30, 9) * 975::DECIMAL(4, 0) THEN 'within 2.5'
+      WHEN given::DECIMAL(30, 9) * 1000::DECIMAL(4, 0) >= low::DECIMAL(30, 9) * 950::DECIMAL(4, 0) THEN 'within 5'
+      WHEN given::DECIMAL(30, 9) * 1000::DECIMAL(4, 0) >= low::DECIMAL(30, 9) * 900::DECIMAL(4, 0) THEN 'within 10'
+      ELSE 'more' END END AS far, w <> 'nasal' AND (kg < 3000000000 OR kg > 20000000000) AS odd, COUNT(*)
+FROM o GROUP BY ALL"""
+)
+BY_HAND_ROWS = (
+    BY_HAND
+    + """
+SELECT id, route, drug, dose, dose_unit, weight, weight_unit, class, reason, w,
+  CASE WHEN reason IS NULL THEN low::DECIMAL(26, 9) * 0.00000000001::DECIMAL(11, 11) END AS low_mg,
+  CASE WHEN reason IS NULL THEN high::DECIMAL(26, 9) * 0.00000000001::DECIMAL(11, 11) END AS high_mg,
+  '2026.11.1' AS version, 'Reference information, not prescribing guidance.' AS notice
+FROM o"""
+)
+
+
+def seconds(connection: duckdb.DuckDBPyConnection, query: str) -> float:
+    """Run a query to its end, and return how long it took."""
+    began = time.perf_counter()
+    connection.execute(query).fetchall()
+    return time.perf_counter() - began
+
+
+def beside_a_query_by_hand(folder: Path, rows: int, rounds: int) -> dict[str, float]:
+    """Return the ratios of the generated queries to those written by hand."""
+    table = folder / "doses.parquet"
+    write_parquet(rows, str(table))
+    columns = Columns({name: name for name in NEEDED}, through=("id", *NEEDED))
+    sets = [published_rules(load_dataset())]
+    source = exp.to_table("doses")
+    counting = sql(classified(source, columns._replace(through=()), sets, internal=True), "duckdb")
+    writing = sql(classified(source, columns, sets), "duckdb")
+    pairs = {
+        "counting": (f"SELECT *, COUNT(*) FROM ({counting}) GROUP BY ALL", BY_HAND_COUNT),
+        "writing": tuple(
+            f"COPY ({query}) TO '{folder}/out.parquet' (FORMAT parquet)"
+            for query in (writing, BY_HAND_ROWS)
+        ),
+    }
+    ratios: dict[str, float] = {}
+    with duckdb.connect(config={"memory_limit": "600MB", "temp_directory": str(folder)}) as db:
+        db.execute(f"CREATE VIEW doses AS SELECT * FROM '{table}'")
+        same = (
+            "SELECT COUNT(*) FROM ({}) a POSITIONAL JOIN ({}) b WHERE a.{} IS DISTINCT FROM b.class"
+        )
+        first = (
+            f"(SELECT * FROM ({writing}) LIMIT 100000)",
+            f"(SELECT * FROM ({BY_HAND_ROWS}) LIMIT 100000)",
+        )
+        differing = db.execute(same.format(*first, "ketaref_class")).fetchone()
+        if differing != (0,):
+            raise SystemExit(f"the two queries disagree on {differing} rows")
+        for name, (ours, theirs) in pairs.items():
+            found = [seconds(db, ours) / seconds(db, theirs) for _ in range(rounds)]
+            ratios[name] = statistics.median(found)
+    return ratios
+
+
+def by_rows(folder: Path, counts: list[int]) -> list[dict[str, float]]:
+    """Return the seconds and the peak memory of an audit that writes its rows, by their number."""
+    found = []
+    for rows in counts:
+        table, out = folder / "doses.parquet", folder / "rows.parquet"
+        write_parquet(rows, str(table))
+        command = [sys.executable, "-m", "ketaref", "audit", str(table), "--rows", str(out)]
+        began = time.perf_counter()
+        child = os.spawnv(
+            os.P_NOWAIT, command[0], [*command, "--force", "-o", f"{folder}/report.json"]
+        )
+        _, status, usage = os.wait4(child, 0)
+        if status:
+            raise SystemExit(f"the audit of {rows:,} rows ended with {status}")
+        took = time.perf_counter() - began
+        (folder / "report.json").unlink()
+        found.append({"rows": rows, "seconds": took, "bytes": usage.ru_maxrss * 1024})
+    return found
+
+
+def main() -> None:
+    """Measure, print, and end with 1 where a limit is passed."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--small", action="store_true")
+    parser.add_argument("--json", type=Path)
+    asked = parser.parse_args()
+    part = 100 if asked.small else 1
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        ratios = beside_a_query_by_hand(folder, 20_000_000 // part, 5)
+        table = by_rows(folder, [n // part for n in (1_000_000, 10_000_000, 50_000_000)])
+    for query, ratio in ratios.items():
+        print(f"{query:10} {ratio:.2f} of a query by hand, at most {MOST_RATIO}")
+    for line in table:
+        per = line["seconds"] / line["rows"] * 1_000_000
+        print(
+            f"{line['rows']:>12,} rows {line['seconds']:8.1f} s, {per:.2f} s per million, "
+            f"{line['bytes'] / 1e6:,.0f} MB at most"
+        )
+    if asked.json:
+        asked.json.write_text(json.dumps({"ratios": ratios, "table": table}, indent=1) + "\n")
+    if not asked.small and (max(ratios.values()) > MOST_RATIO or table[-1]["bytes"] > MOST_BYTES):
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -39,7 +39,7 @@ COMMANDS: dict[str, list[list[str]]] = {
     ],
     "checklist": [["checklist"], ["checklist", "-r", "nasal", "--clinic", "A clinic"]],
     "evidence": [["evidence"], ["evidence", "long-term"]],
-    "about": [["about"]],
+    "about": [["about"], ["about", "--hazards"]],
     "review": [["review"], ["review", "--protocol", NARROW]],
     "protocol": [["protocol", "check", NARROW]],
     "audit": [["audit", TABLE], ["audit", TABLE, "--protocol", NARROW]],

@@ -9,6 +9,7 @@ from ketaref import store
 from ketaref.errors import DataError
 from ketaref.model.hazards import Hazard
 from tests.conftest import Run
+from tests.take_away import PATCHES
 
 ROOT = Path(__file__).parents[1]
 HAZARDS = store.load_hazards()
@@ -34,8 +35,16 @@ def test_a_hazard_without_a_test_is_refused(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "hazards.toml").write_text(
-        '[[hazard]]\nid = "x"\nhazard = "h"\ncause = "c"\ncontrol = "c"\ntests = []\n'
+        '[[hazard]]\nid = "x"\nhazard = "h"\ncause = "c"\neffect = "e"\n'
+        'control = "c"\nresidual = "r"\ntests = []\n'
     )
     monkeypatch.setattr(store, "data_root", lambda: tmp_path)
     with pytest.raises(DataError, match=r"hazards\.toml: hazard 0: tests"):
         store.load_hazards.__wrapped__()
+
+
+def test_each_control_can_be_taken_away() -> None:
+    """``python -m tests.take_away`` does it, and the tests of each hazard must then fail."""
+    assert PATCHES.keys() == {hazard.id for hazard in HAZARDS}
+    for patch in PATCHES.values():
+        assert patch.control in (ROOT / patch.file).read_text(), patch.file

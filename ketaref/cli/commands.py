@@ -189,6 +189,7 @@ def schema(kind: opt.KindArgument = None) -> None:
 @app.command()
 def about(
     *,
+    hazards: Annotated[bool, typer.Option("--hazards", help="The log of hazards, whole.")] = False,
     format_: opt.FormatOption = None,
     output: opt.OutputOption = None,
     force: opt.ForceOption = False,
@@ -199,4 +200,4 @@ def about(
     from ketaref.store import load_dataset, load_hazards
 
     to = delivery(format_, output, force=force, no_color=no_color)
-    to.send(about_report(load_dataset(), load_hazards(), today=today()))
+    to.send(about_report(load_dataset(), load_hazards(), log=hazards, today=today()))

@@ -8,10 +8,12 @@ from ketaref.model.base import Frozen, Name, Text
 
 
 class Hazard(Frozen):
-    """A hazard, its cause, its control, and the tests that show the control."""
+    """A hazard, its cause and effect, its control, the tests that show it, and what remains."""
 
     id: Name
     hazard: Text
     cause: Text
+    effect: Text
     control: Text
+    residual: Text
     tests: Annotated[tuple[Text, ...], Len(min_length=1)]

@@ -19,7 +19,9 @@ from ketaref.reports.base import (
 
 
 class AboutInputs(Frozen):
-    """Nothing is asked."""
+    """What was asked: the label, or the whole log of hazards."""
+
+    hazards: bool
 
 
 class AboutResult(Frozen):
@@ -36,13 +38,15 @@ class AboutReport(Report):
     """What the program is and is not."""
 
     kind: Literal["about"] = "about"
-    inputs: AboutInputs = AboutInputs()
+    inputs: AboutInputs
     results: tuple[AboutResult, ...]
     row_model: ClassVar[type[Frozen]] = AboutResult
 
     def body(self) -> Document:
-        """Lay out the whole label."""
+        """Lay out the whole label, or the log of hazards."""
         about = self.results[0]
+        if self.inputs.hazards:
+            return (Heading("Hazards, and what is done about them", 1), *_log(about.hazards))
         hazards = tuple((h.id, f"{h.hazard}: {h.control}") for h in about.hazards)
         hash_line = (("sha256", self.data.sha256),) if self.data else ()
         return (
@@ -61,7 +65,24 @@ class AboutReport(Report):
         )
 
 
-def about_report(dataset: Dataset, hazards: tuple[Hazard, ...], *, today: date) -> AboutReport:
+def _log(hazards: tuple[Hazard, ...]) -> Document:
+    blocks: list[Heading | Facts] = []
+    for each in hazards:
+        facts = (
+            ("hazard", each.hazard),
+            ("cause", each.cause),
+            ("effect", each.effect),
+            ("control", each.control),
+            ("shown by", "; ".join(each.tests)),
+            ("what remains", each.residual),
+        )
+        blocks += [Heading(each.id), Facts(facts)]
+    return tuple(blocks)
+
+
+def about_report(
+    dataset: Dataset, hazards: tuple[Hazard, ...], *, log: bool = False, today: date
+) -> AboutReport:
     """Return what the program is and is not, and who has reviewed its data."""
     result = AboutResult(
         intended_user=INTENDED_USER,
@@ -71,5 +92,9 @@ def about_report(dataset: Dataset, hazards: tuple[Hazard, ...], *, today: date) 
         hazards=hazards,
     )
     return AboutReport(
-        data=stamp(dataset), results=(result,), cautions=overdue(dataset, today), sources=()
+        data=stamp(dataset),
+        inputs=AboutInputs(hazards=log),
+        results=(result,),
+        cautions=overdue(dataset, today),
+        sources=(),
     )

@@ -68,7 +68,7 @@ PATCHES = {
         "        up, down = _down(low, low_places), _up(high, high_places)",
     ),
     "number-cut-from-unit": Patch("ketaref/document.py", "def _glue(", "def _glue_not("),
-    "unit-lost-on-screen": Patch("ketaref/writers/table.py", "markup=False", "markup=True"),
+    "unit-lost-on-screen": Patch("ketaref/writers/table.py", r" -- \n", " \u2500\u2500 \\n"),
     "misread-notation": Patch(
         "ketaref/notation.py",
         '    return text.rstrip("0").rstrip(".") if "." in text else text',
@@ -87,9 +87,7 @@ PATCHES = {
     ),
     "stale-data": Patch("ketaref/reports/base.py", "    if today <= due:", "    if due:"),
     "list-read-as-clearance": Patch(
-        "ketaref/reports/checklist.py",
-        "(check_in_words(row), *(BOX for _ in ANSWERS), _sources(row))",
-        '(check_in_words(row), "[x]", BOX, BOX, _sources(row))',
+        "ketaref/reports/checklist.py", "    answer: None = None", '    answer: str = "no"'
     ),
     "item-cut-by-a-page": Patch("ketaref/writers/page.html.j2", "tr { break-inside: avoid; }", ""),
     "claim-taken-for-evidence": Patch(
@@ -103,9 +101,7 @@ PATCHES = {
         "    if row.basis is None:",
     ),
     "half-written-file": Patch(
-        "ketaref/cli/output.py",
-        '        beside = place.with_name(f".ketaref-{os.urandom(4).hex()}")',
-        "        beside = place",
+        "ketaref/cli/output.py", "            beside.unlink()", "            beside.exists()"
     ),
     "cap-that-hides": Patch(
         "ketaref/reports/local_doses.py",
@@ -135,7 +131,7 @@ def tests_fail_without(folder: Path, name: str, tests: tuple[str, ...]) -> bool:
     patch = PATCHES[name]
     file = folder / patch.file
     whole = file.read_text()
-    file.write_text(whole.replace(patch.control, patch.without, 1))
+    file.write_text(whole.replace(patch.control, patch.without, 1), encoding="utf-8")
     try:
         command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests]
         ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)

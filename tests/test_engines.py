@@ -84,10 +84,10 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator["psycopg.Conn
         for part in (folder, *folder.parents[:3]):
             part.chmod(0o755)
         shutil.chown(folder, "postgres")
-    who = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    who = "postgres" if os.geteuid() == 0 else None
 
     def run_(*command: str) -> None:
-        subprocess.run([*who, *command], check=True, capture_output=True, cwd=folder)
+        subprocess.run(command, check=True, capture_output=True, cwd=folder, user=who, group=who)
 
     programs, data = POSTGRES[-1], str(folder / "data")
     run_(str(programs / "initdb"), "-D", data, "-E", "UTF8", "--locale", "C.UTF-8", "-U", "audit")

@@ -301,6 +301,18 @@ def test_other_names_are_mapped_and_a_missing_column_lists_those_found(
     assert run("audit", str(file), "--columns", "doze=amount").exit_code == 2
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_line_ends_a_byte_order_mark_and_capitals_in_the_header_are_read(
+    run: Run, tmp_path: Path, end: str, mark: str
+) -> None:
+    file, rows = tmp_path / "doses.csv", tmp_path / "rows.csv"
+    file.write_text(mark + end.join((HEADER.upper(), GOOD, "", GOOD)), newline="")
+    report = audited(run, str(file), "--rows", str(rows))
+    assert count(report, "class", "inside") == 2
+    assert list(read_rows(rows)[0])[:2] == ["ID", "ROUTE"]
+
+
 def test_columns_pass_through_as_they_are_and_none_is_printed(run: Run, tmp_path: Path) -> None:
     file, rows = tmp_path / "doses.csv", tmp_path / "rows.csv"
     note = 'a "quoted", multi\nline note'

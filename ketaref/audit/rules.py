@@ -182,10 +182,13 @@ def parse_columns(text: str | None) -> dict[str, str]:
 
 def columns_of(found: tuple[str, ...], mapped: dict[str, str]) -> Columns:
     """Return which of the columns found is what; a needed one that is not there is refused."""
+    # Case is ignored, as an engine does; a name that was mapped is taken by its own case first.
+    lower = {name.lower(): name for name in found}
     names = {
-        field: mapped.get(field, field)
+        field: name if name in found else lower.get(name.lower(), name)
         for field in FIELDS
-        if field in NEEDED or field in mapped or field in found
+        for name in [mapped.get(field, field)]
+        if field in NEEDED or field in mapped or name in lower
     }
     missing = [
         f"{field} (as {name})" if field != name else field

@@ -27,7 +27,7 @@ from ketaref.model.protocol import (
 from ketaref.model.published import Published
 from ketaref.store import content_hash, duplicates
 
-LARGEST = 200_000  # bytes; a hundred rows with all their texts are a quarter of that
+LARGEST = 100_000  # bytes; a hundred rows with all their texts are half of that
 MOST_VALUES = 5_000  # keys and items, at any depth; a hundred full rows have half as many
 MOST_REVIEWS = 50
 MOST_PROBLEMS = 100  # named one by one; the others are counted

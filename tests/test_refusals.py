@@ -1,7 +1,6 @@
 """What is refused, why, with which question; and how it is echoed."""
 
 from collections.abc import Callable
-from time import perf_counter
 
 import pytest
 
@@ -16,6 +15,7 @@ from ketaref.units import (
     parse_strength,
     parse_weight,
 )
+from tests.promptness import processor_seconds
 
 Read = Weight | Dose | Strength | Duration
 
@@ -86,9 +86,8 @@ def refusal(read: Callable[[str], Read], text: str) -> InputError:
 def test_what_is_not_a_quantity_is_refused_at_once_in_one_printable_line(
     kind: str, text: str, why: ErrorCode
 ) -> None:
-    begun = perf_counter()
-    error = refusal(READERS[kind], text)
-    assert perf_counter() - begun < 0.5
+    with processor_seconds(at_most=0.5):
+        error = refusal(READERS[kind], text)
     assert (error.code, error.exit_code) == (why, ExitCode.REFUSED)
     assert error.message.isprintable()
     assert len(error.message) < 250

@@ -1,0 +1,35 @@
+"""What a run of a check found, kept as JSON, so that docs/verification.md is written from it."""
+
+import json
+import platform
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import ketaref
+from ketaref.store import load_dataset
+
+FOLDER = Path(__file__).parents[1] / "docs" / "verification"
+
+
+def write(name: str, command: str, facts: dict[str, Any]) -> Path:
+    """Keep the facts of a run under its name, with the command that repeats it, and of what."""
+    dataset = load_dataset()
+    record = {
+        "command": command,
+        "day": datetime.now(UTC).date().isoformat(),
+        "program": ketaref.__version__,
+        "data": f"{dataset.edition.version} ({dataset.sha256[:12]})",
+        "python": platform.python_version(),
+        **facts,
+    }
+    file = FOLDER / f"{name}.json"
+    FOLDER.mkdir(exist_ok=True)
+    file.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    return file
+
+
+def read(name: str) -> dict[str, Any]:
+    """Return what the last run of that name found."""
+    record: dict[str, Any] = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    return record

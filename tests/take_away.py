@@ -119,7 +119,7 @@ PATCHES = {
         "list(reviews)",
     ),
     "rows-swallowed-in-silence": Patch(
-        "ketaref/audit/source.py",
+        "ketaref/audit/recount.py",
         "    if counted.open_quote:",
         "    if counted.records:\n        return Malformed(0, ())\n    if counted.open_quote:",
     ),

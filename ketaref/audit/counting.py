@@ -7,13 +7,20 @@ from pathlib import Path
 from ketaref.audit.query import FAR
 from ketaref.audit.rules import Klass, Reason, RuleSet
 from ketaref.audit.run import Tally
+from ketaref.errors import printable
 from ketaref.reports.audit import PUBLISHED, AuditInputs, Count, Counted, wilson
 
 NO_ROW = "no row"
+MALFORMED = "malformed lines"
 ALL = "all"
 _CLASSES = (Klass.BELOW, Klass.INSIDE, Klass.ABOVE)
 _FAR = (*(name for _, name in FAR), "more")
-_DURATIONS = {"no": "not given", "inside": "inside the stated one", "outside": "outside it"}
+_DURATIONS = {
+    "no": "not given",
+    "unread": "given but not read",
+    "inside": "inside the stated one",
+    "outside": "outside it",
+}
 
 Finding = dict[str, str | None]
 
@@ -27,10 +34,10 @@ def counted(tally: Tally, rows_to: Path | None) -> Counted:
         counts += _Counting(rules, origin, findings).all()
     return Counted(
         AuditInputs(
-            file=tally.source.name,
-            columns=tally.columns.names,
+            file=printable(tally.source.name),
+            columns={field: printable(name) for field, name in tally.columns.names.items()},
             floating=tuple(tally.floating),
-            rows_to=rows_to.name if rows_to else None,
+            rows_to=printable(rows_to.name) if rows_to else None,
             malformed_lines=tally.malformed.lines,
         ),
         tuple(counts),
@@ -44,11 +51,15 @@ def outside(counts: tuple[Count, ...]) -> int:
 
 
 def not_assessable(counts: tuple[Count, ...]) -> int:
-    """Return how many rows could not be assessed by the published rows."""
+    """Return how many rows the published rows could not place, and lines that are no rows."""
     return sum(
         c.count
         for c in counts
-        if (c.section, c.name, c.row, c.origin) == ("class", Klass.NOT_ASSESSABLE, ALL, PUBLISHED)
+        if (c.section, c.name, c.row, c.origin)
+        in (
+            ("class", Klass.NOT_ASSESSABLE, ALL, PUBLISHED),
+            ("input", MALFORMED, ALL, PUBLISHED),
+        )
     )
 
 
@@ -60,7 +71,11 @@ def _input(tally: Tally) -> Iterator[Count]:
 
     lines = tally.rows + tally.malformed.total
     yield line("rows read", tally.rows, lines)
-    yield line("malformed lines", tally.malformed.total, lines)
+    yield line(MALFORMED, tally.malformed.total, lines)
+    files, others = len(tally.source.files), tally.source.found.not_read
+    if files + others > 1:
+        yield line("files read", files, files + others)
+        yield line("other files in the folder, not read", others, files + others)
     if breaks := tally.malformed.breaks_inside:
         yield line("line breaks inside quoted cells", breaks, breaks)
     for name, count in tally.floating.items():

@@ -45,13 +45,11 @@ _KG_SCALED = {
     "lb": int(KG_PER_LB * _SCALE),
     "st": int(KG_PER_LB * _SCALE) * LB_PER_STONE,
 }
-_SPACES = (
-    9,
-    10,
-    13,
-    160,
-)  # tab, line breaks and the no-break space, which come with what is copied
-_NUMBER = f"^(0|[1-9][0-9]{{0,{WHOLE_DIGITS - 1}}})([.][0-9]{{1,{DECIMALS}}})?[|]$"
+# Blank, tab, line breaks, and the spaces that come with what is copied. A closed list: engines do
+# not agree on what white space is.
+_SPACES = (32, 9, 10, 13, 0xA0, 0x2009, 0x202F)
+# Zeros after the last decimal change nothing: a column may have 18 decimals.
+_NUMBER = f"^(0|[1-9][0-9]{{0,{WHOLE_DIGITS - 1}}})([.][0-9]{{1,{DECIMALS}}}0{{0,29}})?[|]$"
 _LONG_NUMBER = "^[0-9]+([.][0-9]+)?[|]$"
 _ZERO = "^0([.]0+)?[|]$"
 _WHOLE = "^[0-9]+([.]0+)?[|]$"
@@ -65,7 +63,8 @@ def classified(
     ``internal`` gives what a report counts by instead of the columns.
     """
     sets = tuple(sets)
-    words = _words(table, columns)
+    said = _words(table, columns)
+    words = _folded(columns)
     numbers = _stage("words", columns, _numbers(columns))
     bounded = _stage("numbers", columns, [e for s in sets for e in _bounds(s)], keep=_NUMBERS)
     kept = (*_NUMBERS, *(f"{s.prefix}_{name}" for s in sets for name in _BOUNDS))
@@ -75,6 +74,7 @@ def classified(
     final = _counted(sets) if internal else _final(columns, sets)
     query = exp.select(*final).from_("reasoned")
     for name, stage in (
+        ("said", said),
         ("words", words),
         ("numbers", numbers),
         ("bounded", bounded),
@@ -93,12 +93,27 @@ def sql(query: exp.Expression, dialect: str) -> str:
         for cte in query.find_all(exp.CTE):
             if cte.alias in ("numbers", "sided"):
                 cte.set("materialized", True)  # noqa: FBT003 - sqlglot's own way
+    if dialect == "spark":
+        query = query.transform(_wide)
     return query.sql(dialect=dialect, pretty=True)
+
+
+_ONE_BYTE = 255
+
+
+def _wide(node: exp.Expression) -> exp.Expression:
+    """Return a character as Spark can write it: its CHR takes the remainder by 256."""
+    if not isinstance(node, exp.Chr) or (code := int(node.expressions[0].name)) <= _ONE_BYTE:
+        return node
+    octets = exp.Literal.string(chr(code).encode().hex().upper())
+    return exp.Decode(this=exp.Unhex(this=octets), charset=exp.Literal.string("UTF-8"))
 
 
 # ------------------------------------------------------------------ the stages
 
 
+_MAY_BE_ZERO = ("duration_min", "age_years")
+_WORDS = ("route", "drug", "dose_unit", "weight_unit")
 _NUMBERS = (
     "route_word",
     "drug_word",
@@ -111,6 +126,7 @@ _NUMBERS = (
     "dose_factor",
     "weight_number",
     "weight_factor",
+    "duration_word",
     "duration_number",
     "age_word",
     "age_number",
@@ -152,11 +168,27 @@ def _as_read(field: str, columns: Columns) -> Expression:
     column = _column(columns.names[field])
     if field in columns.floating:
         return exp.cast(column, "DOUBLE")
-    text: Expression = exp.cast(column, "TEXT")
+    spaces: Expression = exp.Literal.string("")
     for space in _SPACES:
         code = exp.Chr(expressions=[exp.Literal.number(space)])
-        text = exp.func("REPLACE", text, code, exp.Literal.string(" "))
-    return exp.Trim(this=text)
+        spaces = exp.DPipe(this=spaces, expression=code)
+    return exp.Trim(this=exp.cast(column, "TEXT"), expression=spaces, position="BOTH")
+
+
+def _folded(table: Columns) -> exp.Select:
+    """Return the words in lower case; as they are where engines would lower a letter differently.
+
+    The Kelvin sign is lowered to k, and the dotted capital I to i; each is its own capital.
+    """
+    words = []
+    for field in _WORDS:
+        text = _text(field)
+        lower = exp.Lower(this=text)
+        plain = exp.Upper(this=text.copy()).eq(exp.Upper(this=lower.copy()))
+        folded = exp.Case().when(plain, lower).else_(text.copy())
+        words.append(exp.alias_(folded, f"{field}_word"))
+    kept = tuple(f"{field}_text" for field in table.names if field != "indication")
+    return _stage("said", table, words, keep=kept)
 
 
 def _text(field: str) -> exp.Column:
@@ -166,11 +198,8 @@ def _text(field: str) -> exp.Column:
 def _numbers(columns: Columns) -> list[Expression]:
     """Return the words by the names that the table of spellings has, and the numbers."""
     found = {
-        "route_word": exp.Lower(this=_text("route")),
-        "drug_word": _text("drug"),
+        **{f"{field}_word": _word(f"{field}_word") for field in _WORDS},
         "drug_name": _drug(),
-        "dose_unit_word": _text("dose_unit"),
-        "weight_unit_word": _text("weight_unit"),
         "dose_factor": _factor("dose_unit", DOSE_UNITS, _MCG_PER, _SCALE, "DECIMAL(15, 0)"),
         "weight_factor": _factor("weight_unit", WEIGHT_UNITS, _KG_SCALED, 1, "DECIMAL(9, 0)"),
     }
@@ -199,11 +228,7 @@ def _spelled(field: str, word: str) -> Expression:
     """Return whether a word is spelled so, in any case but where the case has a meaning."""
     if case_matters(word):
         return _text(field).eq(word)
-    lower = exp.Lower(this=_text(field)).eq(word.lower())
-    if "k" not in word.lower():
-        return lower
-    # The Kelvin sign is lowered to an ASCII k by some engines, but it is its own capital.
-    return exp.and_(lower, exp.Upper(this=_text(field)).eq(word.upper()))
+    return _word(f"{field}_word").eq(word.lower())
 
 
 def _factor(
@@ -234,16 +259,18 @@ def _number_state(field: str, columns: Columns) -> Expression:
     if field not in columns.names:
         return exp.Literal.string("missing")
     text = _text(field)
+    may_be_zero = field in _MAY_BE_ZERO
     missing: Expression = text.copy().is_(exp.null())
     case = exp.Case()
     if field in columns.floating:
         case = case.when(missing, exp.Literal.string("missing"))
-        case = case.when(_in_reach(text), _read_or_whole(_is_whole(text)))
+        case = case.when(_in_reach(text, may_be_zero=may_be_zero), _read_or_whole(_is_whole(text)))
         large = exp.and_(text.copy() >= FLOATING_BELOW, text.copy() < _double("1e300"))
         case = case.when(large, exp.Literal.string("long"))
         return case.else_(exp.Literal.string("unread"))
     case = case.when(exp.or_(missing, text.copy().eq("")), exp.Literal.string("missing"))
-    case = case.when(_matches(field, _ZERO), exp.Literal.string("unread"))
+    if not may_be_zero:
+        case = case.when(_matches(field, _ZERO), exp.Literal.string("unread"))
     case = case.when(_matches(field, _NUMBER), _read_or_whole(_matches(field, _WHOLE)))
     case = case.when(_matches(field, _LONG_NUMBER), exp.Literal.string("long"))
     return case.else_(exp.Literal.string("unread"))
@@ -258,9 +285,9 @@ def _double(text: str) -> Expression:
     return exp.cast(exp.Literal.string(text), "DOUBLE")
 
 
-def _in_reach(text: exp.Column) -> Expression:
+def _in_reach(text: exp.Column, *, may_be_zero: bool) -> Expression:
     # Half of the last decimal: what is nearer to 0 is not positive to 9 decimals.
-    least = text.copy() >= _double("0.5e-9")
+    least = text.copy() >= _double("0" if may_be_zero else "0.5e-9")
     return exp.and_(least, text.copy() < FLOATING_BELOW)
 
 
@@ -280,7 +307,9 @@ def _number(field: str, columns: Columns) -> Expression:
         )
         whole = exp.cast(exp.cast(exp.Floor(this=scaled), "BIGINT"), "DECIMAL(19, 0)")
         number = exp.Mul(this=whole, expression=_decimal_text("0.000000001", "DECIMAL(9, 9)"))
-        return exp.Case().when(_in_reach(text), exp.cast(number, decimal))
+        return exp.Case().when(
+            _in_reach(text, may_be_zero=field in _MAY_BE_ZERO), exp.cast(number, decimal)
+        )
     return exp.Case().when(_matches(field, _NUMBER), exp.cast(text.copy(), decimal))
 
 
@@ -510,7 +539,10 @@ def _timed(rules: RuleSet) -> Expression:
     for rule in timed:
         low, high = rule.minutes or (0, 0)
         this = row.copy().eq(rule.name)
-        case = case.when(exp.and_(this, minutes.copy().is_(exp.null())), exp.Literal.string("no"))
+        missing = _word("duration_word").eq("missing")
+        case = case.when(exp.and_(this, missing), exp.Literal.string("no"))
+        unread = exp.and_(this.copy(), minutes.copy().is_(exp.null()))
+        case = case.when(unread, exp.Literal.string("unread"))
         ends = [_decimal_text(f"{float(end):g}", "DECIMAL(19, 9)") for end in (low, high)]
         inside = exp.and_(this.copy(), minutes.copy() >= ends[0], minutes.copy() <= ends[1])
         case = case.when(inside, exp.Literal.string("inside"))

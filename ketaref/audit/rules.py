@@ -1,5 +1,6 @@
 """What an audit decides with: the rows as whole numbers, the reasons, the columns."""
 
+import re
 from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
@@ -22,6 +23,9 @@ WHOLE_DIGITS, DECIMALS = 10, 9
 # A floating column is read as the nearest number with 9 decimals. Up to here that is the number
 # that was meant: 9 decimals of it are still a whole number below 2 to the power of 53.
 FLOATING_BELOW = 9_000_000
+
+_NAMED = 30  # columns that a message lists
+_A_NUMBER = re.compile(r"\s*[+-]?\d+([.,]\d+)?\s*")
 
 MOST_PER_KG = 1_000  # mg/kg, in a protocol's row: beyond it a product would not fit
 
@@ -61,6 +65,7 @@ class Reason(StrEnum):
 
 NEEDED = ("route", "drug", "dose", "dose_unit", "weight", "weight_unit")
 OPTIONAL = ("duration_min", "indication", "age_years")
+NUMERIC = ("dose", "weight", "duration_min", "age_years")
 FIELDS = (*NEEDED, *OPTIONAL)
 
 ADDED = (
@@ -80,6 +85,11 @@ LOCAL_ADDED = (
     "ketaref_local_high_mg",
     "ketaref_local_protocol",
 )
+
+
+def is_added(name: str) -> bool:
+    """Return whether a column of that name is one that an audit adds."""
+    return name.lower() in (*ADDED, *LOCAL_ADDED)
 
 
 class Rule(NamedTuple):
@@ -180,6 +190,24 @@ def parse_columns(text: str | None) -> dict[str, str]:
     return names
 
 
+def refuse_shared(names: dict[str, str]) -> None:
+    """Refuse one column for two of the things that an audit reads."""
+    for shared in names.values():
+        fields = [field for field, name in names.items() if name == shared]
+        if len(fields) > 1:
+            raise InputError(
+                ErrorCode.AUDIT_COLUMNS,
+                f"one column, {echo(shared)}, is named for {' and '.join(fields)}",
+            )
+
+
+def _listed(found: tuple[str, ...]) -> str:
+    if any(_A_NUMBER.fullmatch(name) for name in found):  # then it is a line of somebody's data
+        return "its first line holds numbers: is the line with the names of the columns missing?"
+    more = f" and {len(found) - _NAMED:,} more" if len(found) > _NAMED else ""
+    return f"found: {', '.join(map(echo, found[:_NAMED])) or 'none'}{more}"
+
+
 def columns_of(found: tuple[str, ...], mapped: dict[str, str]) -> Columns:
     """Return which of the columns found is what; a needed one that is not there is refused."""
     # Case is ignored, as an engine does; a name that was mapped is taken by its own case first.
@@ -198,11 +226,11 @@ def columns_of(found: tuple[str, ...], mapped: dict[str, str]) -> Columns:
     if missing:
         raise InputError(
             ErrorCode.AUDIT_COLUMNS,
-            f"the table has no column for {', '.join(missing)}; found: "
-            f"{', '.join(map(echo, found)) or 'none'}",
+            f"the table has no column for {', '.join(missing)}; {_listed(found)}",
             "name another with --columns, such as --columns dose=amount",
         )
-    taken = [name for name in found if name.lower() in (*ADDED, *LOCAL_ADDED)]
+    refuse_shared(names)
+    taken = [name for name in found if is_added(name)]
     if taken:
         raise InputError(
             ErrorCode.AUDIT_COLUMNS,

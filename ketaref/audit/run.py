@@ -11,7 +11,10 @@ from typing import Any, BinaryIO, NamedTuple
 import duckdb
 from sqlglot import exp
 
+from ketaref.audit.places import STANDARD_INPUT, Found, files_of, refused
 from ketaref.audit.query import classified, sql
+from ketaref.audit.recount import Malformed
+from ketaref.audit.rows import RowsFile, copy, neutralised
 from ketaref.audit.rules import (
     Columns,
     RuleSet,
@@ -19,25 +22,14 @@ from ketaref.audit.rules import (
     protocol_rules,
     published_rules,
 )
-from ketaref.audit.source import (
-    TABLE,
-    Malformed,
-    Source,
-    find,
-    first_line,
-    reconcile,
-    refused,
-    register,
-    spool,
-)
+from ketaref.audit.source import TABLE, Source, identifier, linked, malformed, register, said, spool
 from ketaref.errors import ErrorCode, OutputError
 from ketaref.model.dataset import Dataset
 from ketaref.model.protocol import Protocol
 
-# What a spreadsheet would run as a formula; a leading apostrophe makes it text.
-_FORMULA = "'[=+@\\t\\r-]'"
 # Enough for every query here; what does not fit goes to a temporary folder, and is taken away.
 _MEMORY = "600MB"
+_WIDE = 300  # columns
 
 Watch = Callable[[duckdb.DuckDBPyConnection], Any]
 
@@ -46,10 +38,9 @@ class Request(NamedTuple):
     """What is to be audited, and where its rows go."""
 
     input: str
-    stdin: BinaryIO
+    stdin: BinaryIO | None
     columns: str | None
-    rows: Path | None
-    rows_format: str
+    rows: RowsFile | None
 
 
 class Tally(NamedTuple):
@@ -78,20 +69,32 @@ def run(request: Request, dataset: Dataset, protocol: Protocol | None, watch: Wa
     sets = rule_sets(dataset, protocol)
     mapped = parse_columns(request.columns)
     with _temporary() as folder, _connection(folder) as connection:
-        if request.input == "-":
-            found = find(spool(request.stdin, folder), folder, "standard input")
-        else:
-            found = find(Path(request.input), folder, Path(request.input).name)
-        columns = register(connection, found, mapped)
+        found = _found(request, folder)
+        before = found.state()
         with _refusing(found), watch(connection):
+            columns = register(connection, found, mapped)
+            if len(columns.through) > _WIDE:  # each thread holds some thousand rows of every stage
+                connection.execute("SET threads = 1")
             counts = _count(connection, columns, sets)
-            malformed = reconcile(connection, found, counts.total())
+            broken = malformed(connection, found, counts.total())
             floating = _floating(connection, columns)
-            neutralised = _neutralised(connection, request, columns)
+            is_csv = request.rows is not None and request.rows.format == "csv"
+            risky = neutralised(connection, columns) if is_csv else None
         if request.rows:
-            with _failing(), watch(connection):
-                connection.execute(_copy(request, columns, sets, connection))
-    return Tally(found, columns, sets, counts, malformed, neutralised, floating)
+            with _failing(found), watch(connection):
+                written = copy(connection, request.rows, columns, sets)
+            if written != counts.total() or found.state() != before:
+                raise refused(found.name, "changed while it was read", "audit it again")
+    return Tally(found, columns, sets, counts, broken, risky, floating)
+
+
+def _found(request: Request, folder: Path) -> Source:
+    if request.input != STANDARD_INPUT:
+        path = Path(request.input)
+        return linked(files_of(path), path.name, folder)
+    if request.stdin is None:
+        raise refused("-", "cannot be read: there is no standard input")
+    return linked(Found((spool(request.stdin, folder),)), "standard input", folder)
 
 
 def rule_sets(dataset: Dataset, protocol: Protocol | None) -> tuple[RuleSet, ...]:
@@ -130,25 +133,29 @@ def _connection(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @contextmanager
 def _refusing(source: Source) -> Iterator[None]:
-    """Turn what the engine says of the input into a refusal, with no part of the data in it."""
+    """Turn what the engine says of the input into a refusal."""
     try:
         yield
     except (duckdb.Error, RuntimeError) as error:
-        if "interrupted" in str(error).lower():
-            raise KeyboardInterrupt from None
-        raise refused(source.name, f"cannot be read: {first_line(error)}") from None
+        _stop_if_interrupted(error)
+        raise refused(source.name, f"cannot be read: {said(error, source)}") from None
 
 
 @contextmanager
-def _failing() -> Iterator[None]:
+def _failing(source: Source) -> Iterator[None]:
     try:
         yield
     except (duckdb.Error, RuntimeError) as error:
-        if "interrupted" in str(error).lower():
-            raise KeyboardInterrupt from None
+        _stop_if_interrupted(error)
         raise OutputError(
-            ErrorCode.OUTPUT_FAILED, f"the rows could not be written: {first_line(error)}"
+            ErrorCode.OUTPUT_FAILED, f"the rows could not be written: {said(error, source)}"
         ) from None
+
+
+def _stop_if_interrupted(error: Exception) -> None:
+    # By its class: the words of an error may come from the table.
+    if isinstance(error, duckdb.InterruptException) or str(error) == "Query interrupted":
+        raise KeyboardInterrupt from None
 
 
 def _count(
@@ -168,58 +175,6 @@ def _floating(connection: duckdb.DuckDBPyConnection, columns: Columns) -> dict[s
     names = {field: columns.names[field] for field in sorted(columns.floating)}
     if not names:
         return {}
-    counts = ", ".join(f"COUNT({_identifier(name)})" for name in names.values())
+    counts = ", ".join(f"COUNT({identifier(name)})" for name in names.values())
     row = connection.execute(f"SELECT {counts} FROM {TABLE}").fetchone() or ()
     return dict(zip(names.values(), row, strict=True))
-
-
-def _identifier(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _text_columns(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    described = connection.execute(f"DESCRIBE {TABLE}").fetchall()
-    return [name for name, type_, *_ in described if type_ == "VARCHAR"]
-
-
-def _neutralised(
-    connection: duckdb.DuckDBPyConnection, request: Request, columns: Columns
-) -> int | None:
-    """Return how many cells would be run by a spreadsheet; None where no CSV is written."""
-    if request.rows is None or request.rows_format != "csv":
-        return None
-    texts = _text_columns(connection)
-    if not texts or not columns.through:
-        return 0
-    cells = " + ".join(
-        f"COALESCE(CAST({_is_formula(_identifier(name))} AS INTEGER), 0)" for name in texts
-    )
-    row = connection.execute(f"SELECT COALESCE(SUM({cells}), 0) FROM {TABLE}").fetchone()
-    return int(row[0]) if row else 0
-
-
-def _is_formula(name: str) -> str:
-    return f"regexp_matches(LEFT({name}, 1), {_FORMULA})"
-
-
-def _copy(
-    request: Request,
-    columns: Columns,
-    sets: tuple[RuleSet, ...],
-    connection: duckdb.DuckDBPyConnection,
-) -> str:
-    query = sql(classified(exp.to_table(TABLE), columns, sets), "duckdb")
-    target = "'" + str(request.rows).replace("'", "''") + "'"
-    if request.rows_format == "parquet":
-        return f"COPY ({query}) TO {target} (FORMAT parquet)"
-    cells = [
-        f"CASE WHEN {_is_formula(name)} THEN CONCAT('''', {name}) ELSE {name} END AS {name}"
-        for name in map(_identifier, _text_columns(connection))
-    ]
-    numbers = [f"{rules.prefix}_{end}_mg" for rules in sets for end in ("low", "high")]
-    # 35.00000000000000000000 is 35.
-    cells += [f"RTRIM(RTRIM(CAST({name} AS VARCHAR), '0'), '.') AS {name}" for name in numbers]
-    return (
-        f"COPY (SELECT * REPLACE ({', '.join(cells)}) FROM ({query})) TO {target} "
-        "(FORMAT csv, HEADER, QUOTE '\"', ESCAPE '\"')"
-    )

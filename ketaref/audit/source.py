@@ -1,85 +1,62 @@
-"""Where the doses come from: a CSV file, a Parquet file, or a folder of them; read, never touched.
-
-DuckDB reads a CSV file in its own way: it may leave out what it cannot read, or swallow lines after
-a quote that is never closed. So the file is counted once more, byte by byte, and both must agree.
-"""
+"""Where the doses come from: a CSV file, a Parquet file or a folder of them, never touched."""
 
 import csv
 import io
-from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 import duckdb
 
-from ketaref.audit.rules import Columns, columns_of
-from ketaref.errors import ErrorCode, InputError, echo
+from ketaref.audit.places import Found, refused
+from ketaref.audit.recount import Malformed, reconciled
+from ketaref.audit.rules import NUMERIC, Columns, columns_of
+from ketaref.errors import ErrorCode, OutputError, echo, printable
 
 TABLE = "doses"
 _CHUNK = 1 << 22
 _LONGEST_HEADER = 1 << 20
-_NUMERIC = ("dose", "weight", "duration_min", "age_years")
-_LINES_NAMED = 20
-# Two stray quotes make one cell of all that lies between them, and a valid file.
-MOST_LINES_IN_A_CELL = 1_000
+_LONGEST_REASON = 200  # characters of what an engine says
 
 
 class Source(NamedTuple):
-    """What is audited: its files, in the order in which they are read."""
+    """What is audited: its files by links, in the order in which they are read."""
 
     name: str
     files: tuple[Path, ...]
     is_csv: bool
+    found: Found
+
+    def state(self) -> list[tuple[int, int, int]]:
+        """Return what changes when a file is written to: it is read more than once."""
+        stats = (file.stat() for file in self.files)
+        return [(status.st_ino, status.st_size, status.st_mtime_ns) for status in stats]
 
 
-class Malformed(NamedTuple):
-    """Lines that are not rows: how many, and the numbers of the first of them in the file."""
-
-    total: int
-    lines: tuple[int, ...]
-    breaks_inside: int = 0
-
-
-def find(path: Path, folder: Path, name: str) -> Source:
-    """Return the files of a path, linked into a folder by names that no engine can misread."""
-    try:
-        if path.is_dir():
-            found = sorted(path.rglob("*.parquet"))
-            if not found:
-                raise refused(name, "is a folder without a file that ends in .parquet")
-            return Source(name, tuple(_links(found, folder, ".parquet")), is_csv=False)
-        ending = path.suffix.lower()
-        if ending not in (".csv", ".parquet"):
-            raise refused(
-                name, "does not end in .csv or .parquet, and is no folder of Parquet files"
-            )
-        with path.open("rb") as file:
-            file.read(1)
-        return Source(name, tuple(_links([path], folder, ending)), is_csv=ending == ".csv")
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise refused(name, f"cannot be read: {reason}") from None
+def linked(found: Found, name: str, folder: Path) -> Source:
+    """Return the files, linked into a folder by names that no engine can misread."""
+    ending = found.files[0].suffix.lower()
+    links = []
+    for number, file in enumerate(found.files):
+        link = folder / f"input-{number:06}{ending}"
+        link.symlink_to(file.resolve())
+        links.append(link)
+    return Source(name, tuple(links), ending == ".csv", found)
 
 
 def spool(stream: BinaryIO, folder: Path) -> Path:
     """Return standard input as a file: it is read twice, and counted."""
     file = folder / "stdin.csv"
-    with file.open("wb") as into:
-        while chunk := stream.read(_CHUNK):
-            into.write(chunk)
+    try:
+        with file.open("wb") as into:
+            while chunk := stream.read(_CHUNK):
+                into.write(chunk)
+    except OSError as error:
+        raise OutputError(
+            ErrorCode.OUTPUT_FAILED,
+            f"standard input could not be kept in the temporary folder: {error.strerror}",
+            "audit a file",
+        ) from None
     return file
-
-
-def refused(name: str, why: str) -> InputError:
-    """Return the refusal of an input."""
-    return InputError(ErrorCode.AUDIT_INPUT, f'"{echo(name)}" {why}')
-
-
-def _links(files: list[Path], folder: Path, ending: str) -> Iterator[Path]:
-    for number, file in enumerate(files):
-        link = folder / f"input-{number:06}{ending}"
-        link.symlink_to(file.resolve())
-        yield link
 
 
 def register(
@@ -91,146 +68,128 @@ def register(
         columns = columns_of(header, mapped)
         connection.execute(_read_csv(source, header))
         return columns
+    types = _types(connection, source)
     files = ", ".join(_quoted(str(file)) for file in source.files)
-    try:
-        connection.execute(
-            f"CREATE TEMP VIEW {TABLE} AS SELECT * FROM "
-            f"read_parquet([{files}], hive_partitioning=false)"
-        )
-        described = connection.execute(f"DESCRIBE {TABLE}").fetchall()
-    except duckdb.Error as error:
-        raise refused(source.name, f"cannot be read as Parquet: {first_line(error)}") from None
-    types = {name: type_ for name, type_, *_ in described}
+    connection.execute(
+        f"CREATE TEMP VIEW {TABLE} AS SELECT * FROM "
+        f"read_parquet([{files}], hive_partitioning=false)"
+    )
     columns = columns_of(tuple(types), mapped)
-    floating = {f for f in _NUMERIC if types.get(columns.names.get(f, "")) == "DOUBLE"}
+    floating = {f for f in NUMERIC if types.get(columns.names.get(f, "")) == "DOUBLE"}
     return columns._replace(floating=frozenset(floating))
 
 
-def first_line(error: Exception) -> str:
-    """Return what an engine's error says first, without what it says of its own query."""
-    return echo(str(error).partition("\n")[0])
+def said(error: Exception, source: Source) -> str:
+    """Return what an engine's error says first, with the names of files as they were given."""
+    line = str(error).partition("\n")[0]
+    for link, file in zip(source.files, source.found.files, strict=False):
+        line = line.replace(str(link), file.name)
+    return printable(line)[:_LONGEST_REASON]
+
+
+def identifier(name: str) -> str:
+    """Return a column's name as the engine reads it, whatever is in it."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def _types(connection: duckdb.DuckDBPyConnection, source: Source) -> dict[str, str]:
+    """Return the columns and their types: those of every file, which must be the same."""
+    first: dict[str, str] = {}
+    for number, file in enumerate(source.files):
+        one = f"read_parquet({_quoted(str(file))}, hive_partitioning=false)"
+        described = connection.execute(f"DESCRIBE SELECT * FROM {one}").fetchall()
+        types = {name: type_ for name, type_, *_ in described}
+        _refuse_twice(source, _top_level(connection, file))
+        # An engine reads the others by the first: as a whole number, 70.4 kg would be 70 kg.
+        if number and list(types.items()) != list(first.items()):
+            name, other = source.found.files[0].name, source.found.files[number].name
+            raise refused(
+                source.name,
+                f"has files of different columns: {echo(name)} and {echo(other)} differ in "
+                f"{_difference(first, types)}",
+                "write them with the same columns, types and order",
+            )
+        first = first or types
+    return first
+
+
+def _difference(first: dict[str, str], other: dict[str, str]) -> str:
+    for name in (*first, *other):
+        if first.get(name) != other.get(name):
+            return f"{echo(name)} ({first.get(name, 'not there')}, {other.get(name, 'not there')})"
+    return "their order"
+
+
+def _top_level(connection: duckdb.DuckDBPyConnection, file: Path) -> list[str]:
+    """Return the names of the columns as they are in the file: an engine renames one of a pair."""
+    rows = connection.execute(
+        f"SELECT name, num_children FROM parquet_schema({_quoted(str(file))})"
+    ).fetchall()
+    names, inside = [], [1]  # how many are still to come, on each level
+    for name, children in rows:
+        inside[-1] -= 1
+        if len(inside) == 2:  # under the root  # noqa: PLR2004
+            names.append(name)
+        inside.append(children or 0)
+        while inside and not inside[-1]:
+            inside.pop()
+    return names
+
+
 def _header(source: Source) -> tuple[str, ...]:
     with source.files[0].open("rb") as file:
         start = file.read(_LONGEST_HEADER)
+    cut = len(start) == _LONGEST_HEADER
     try:
-        text = start.decode(
-            "utf-8-sig", errors="strict" if len(start) < _LONGEST_HEADER else "ignore"
-        )
+        text = start.decode("utf-8-sig", errors="ignore" if cut else "strict")
     except UnicodeDecodeError as error:
         raise refused(source.name, f"is not UTF-8 text, from byte {error.start:,} on") from None
-    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+    if not text:
+        raise refused(source.name, "is empty: a header with the names of its columns is needed")
+    stream = io.StringIO(text, newline="")
     try:
-        header = next(rows, [])
+        header = next(csv.reader(stream, strict=True), [])
     except csv.Error as error:
         raise refused(source.name, f"has a header that cannot be read: {error}") from None
+    if cut and not stream.read(1):
+        raise refused(source.name, f"has a header of more than {_LONGEST_HEADER:,} bytes")
     if not header:
-        raise refused(source.name, "is empty: a header with the names of its columns is needed")
+        raise refused(source.name, "begins with a blank line: the header is to be the first")
+    if "" in map(str.strip, header):
+        number = [name.strip() for name in header].index("") + 1
+        raise refused(source.name, f"has a column without a name: number {number:,} of its header")
+    _refuse_twice(source, header)
+    return tuple(header)
+
+
+def _refuse_twice(source: Source, header: list[str]) -> None:
     names = [name.lower() for name in header]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
         raise refused(source.name, f'has more than one column "{echo(twice)}"')
-    return tuple(header)
 
 
 def _read_csv(source: Source, header: tuple[str, ...]) -> str:
     # Told, not guessed: a reader that guesses may take a quote, a type or a line for another one.
+    # Not in parallel: a reader that begins in the middle may begin inside a quoted cell.
     columns = ", ".join(f"{_quoted(name)}: 'VARCHAR'" for name in header)
     return (
         f"CREATE TEMP VIEW {TABLE} AS SELECT * FROM read_csv({_quoted(str(source.files[0]))}, "
         f"columns={{{columns}}}, header=true, auto_detect=false, delim=',', quote='\"', "
-        "escape='\"', strict_mode=true, store_rejects=true, rejects_limit=0, null_padding=false)"
+        "escape='\"', strict_mode=true, store_rejects=true, rejects_limit=0, null_padding=false, "
+        "parallel=false)"
     )
 
 
-def reconcile(connection: duckdb.DuckDBPyConnection, source: Source, rows_read: int) -> Malformed:
+def malformed(connection: duckdb.DuckDBPyConnection, source: Source, rows_read: int) -> Malformed:
     """Return the lines of a CSV file that are not rows; refuse where the counts do not agree."""
     if not source.is_csv:
         return Malformed(0, ())
     rejected = connection.execute(
         "SELECT DISTINCT line_byte_position FROM reject_errors ORDER BY 1"
     ).fetchall()
-    places = [place for (place,) in rejected if place is not None]
-    counted = count_records(source.files[0])
-    if counted.open_quote:
-        raise refused(
-            source.name, f"has a quote that is never closed, from line {counted.open_quote:,} on"
-        )
-    if counted.longest[0] > MOST_LINES_IN_A_CELL:
-        lines, start = counted.longest
-        raise refused(
-            source.name,
-            f"has a quoted cell of {lines + 1:,} lines, from line {start:,} on: is a quote stray?",
-        )
-    if rows_read + len(rejected) != counted.records - 1:
-        raise refused(
-            source.name,
-            f"was read as {rows_read:,} rows and {len(rejected):,} malformed lines, but has "
-            f"{counted.records - 1:,} records under its header: look for a stray quote",
-        )
-    return Malformed(
-        len(rejected),
-        tuple(_line_numbers(source.files[0], places[:_LINES_NAMED])),
-        counted.breaks_inside,
-    )
-
-
-class Counted(NamedTuple):
-    """How many records a CSV file has, its header among them; and where a quote was left open."""
-
-    records: int
-    open_quote: int | None = None
-    breaks_inside: int = 0  # line breaks inside quotes
-    longest: tuple[int, int] = (0, 0)  # the quoted cell of the most lines: how many, and from where
-
-
-def count_records(file: Path) -> Counted:
-    """Count the records of a CSV file by its bytes: line ends outside quotes, no blank lines."""
-    records, line, opened, inside = 0, 1, 1, False
-    breaks, longest = 0, (0, 0)
-    something = False  # on the record that is being read
-    with file.open("rb") as stream:
-        while chunk := stream.read(_CHUNK):
-            for number, part in enumerate(chunk.split(b'"')):
-                if number:
-                    inside = not inside
-                    something = True
-                    if inside:
-                        opened = line
-                    else:
-                        breaks += line - opened
-                        longest = max(longest, (line - opened, opened))
-                if inside:
-                    line += part.count(b"\n")
-                    continue
-                lines = part.split(b"\n")
-                line += len(lines) - 1
-                for each in lines[:-1]:
-                    records += something or bool(each.strip(b"\r"))
-                    something = False
-                something = something or bool(lines[-1].strip(b"\r"))
-    return Counted(records + something, opened if inside else None, breaks, longest)
-
-
-def _line_numbers(file: Path, places: list[int]) -> Iterator[int]:
-    """Yield the line of each of these byte positions, which come in rising order."""
-    line, read = 1, 0
-    with file.open("rb") as stream:
-        for place in places:
-            while read < place and (chunk := stream.read(min(_CHUNK, place - read))):
-                line += chunk.count(b"\n")
-                read += len(chunk)
-            yield line
-
-
-def same_file(one: Path, other: Path) -> bool:
-    """Return whether two paths are one file."""
-    try:
-        return other.exists() and one.samefile(other)
-    except OSError:
-        return False
+    return reconciled(source.files[0], source.name, rows_read, [place for (place,) in rejected])

@@ -4,21 +4,20 @@ from sqlglot import exp
 
 from ketaref.audit.query import classified, sql
 from ketaref.audit.rules import (
-    ADDED,
     FIELDS,
-    LOCAL_ADDED,
     NEEDED,
+    NUMERIC,
     OPTIONAL,
     Columns,
+    is_added,
     parse_columns,
+    refuse_shared,
 )
 from ketaref.audit.run import rule_sets
-from ketaref.errors import ErrorCode, InputError, echo
+from ketaref.errors import ErrorCode, InputError, echo, printable
 from ketaref.model.dataset import Dataset
 from ketaref.model.protocol import Protocol
 from ketaref.reports.base import LABEL
-
-_NUMERIC = ("dose", "weight", "duration_min", "age_years")
 
 
 def warehouse_query(
@@ -38,21 +37,34 @@ def warehouse_query(
     names = {
         field: named.get(field, field) for field in FIELDS if field in NEEDED or field in named
     }
-    wrong = [name for name in floating if name not in _NUMERIC or name not in names]
+    wrong = [name for name in floating if name not in NUMERIC or name not in names]
     if wrong:
         raise InputError(
             ErrorCode.AUDIT_COLUMNS,
             f"--floating {echo(wrong[0])} is not a number that is read; known: "
-            f"{', '.join(name for name in _NUMERIC if name in names)}",
+            f"{', '.join(name for name in NUMERIC if name in names)}",
         )
+    refuse_shared(names)
     through = tuple(dict.fromkeys((*keep, *names.values())))
-    taken = [name for name in through if name in (*ADDED, *LOCAL_ADDED)]
+    hidden = [name for name in through if printable(name) != name]
+    if hidden:
+        raise InputError(
+            ErrorCode.AUDIT_COLUMNS, f"{echo(hidden[0])} has characters that cannot be printed"
+        )
+    taken = [name for name in through if is_added(name)]
     if taken:
-        raise InputError(ErrorCode.AUDIT_COLUMNS, f"{taken[0]} is a column that an audit adds")
+        raise InputError(
+            ErrorCode.AUDIT_COLUMNS, f"{echo(taken[0])} is a column that an audit adds"
+        )
     columns = Columns(names, frozenset(floating), through)
-    source = exp.to_table(table)
-    for part in source.parts:
-        part.set("quoted", None)
+    # Quoted, or a reserved word would not be a name. PostgreSQL reads what is not in lower case.
+    parts = (table.lower() if dialect == "postgres" else table).split(".")
+    source = exp.Table(
+        **{
+            part: exp.to_identifier(name, quoted=True)
+            for part, name in zip(("this", "db", "catalog"), reversed(parts), strict=False)
+        }
+    )
     query = sql(classified(source, columns, rule_sets(dataset, protocol)), dialect)
     return "\n".join((*_comments(dialect, dataset, names), f"{query};", ""))
 

@@ -1,13 +1,15 @@
 """The audit: a whole table of doses against the published ranges, here or in a warehouse."""
 
 import re
+import signal
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, NamedTuple
 
 import typer
 
@@ -94,34 +96,55 @@ def audit(
 
     For example: ketaref audit doses.csv --rows classified.parquet
     """
-    _refuse_mixed(file, sql=sql, given={"--table": table, "--keep": keep, "--floating": floating})
+    with_sql = {"--table": table, "--keep": keep, "--floating": floating}
+    with_file: dict[str, Any] = {"--rows": rows, "-o": output, "-f": format_, "--force": force}
+    with_file["--fail-on"] = fail_on
+    _refuse_mixed(file, sql=sql, with_sql=with_sql, with_file=with_file)
     _, laid = reference(protocol)
     if sql is not None:
         print_out(_query(sql, _Words(table, columns, keep, floating), laid))
         return
     to = delivery(format_, output, force=force, no_color=no_color)
-    into = None if rows is None else _rows_file(rows, file or "", force=force)
-    report = _audited(file or "", columns, into, force=force, laid=laid)
+    into = None if rows is None else _rows_file(rows, force=force)
+    with _ended_by_signals():
+        report = _audited(_Asked(file or "", columns, into, to.file, force), laid)
     to.send(report)
     if fail_on and _fails(report, set(fail_on)):
         raise typer.Exit(ExitCode.OUTSIDE)
 
 
-def _refuse_mixed(file: str | None, *, sql: Engine | None, given: dict[str, str | None]) -> None:
-    if sql is None and file is None:
+def _refuse_mixed(
+    file: str | None,
+    *,
+    sql: Engine | None,
+    with_sql: dict[str, str | None],
+    with_file: dict[str, Any],
+) -> None:
+    if sql is None and not file:
         raise InputError(ErrorCode.USAGE, "a file is needed, or --sql with --table", "audit FILE")
     if sql is not None and file is not None:
         raise InputError(ErrorCode.USAGE, "--sql prints a query and reads no file", "leave out one")
-    stray = [name for name, value in given.items() if value is not None and sql is None]
+    stray = [name for name, value in (with_sql if sql is None else with_file).items() if value]
     if stray:
-        raise InputError(ErrorCode.USAGE, f"{stray[0]} goes with --sql", "leave it out")
+        goes = "--sql" if sql is None else "a file, not with --sql"
+        raise InputError(ErrorCode.USAGE, f"{stray[0]} goes with {goes}", "leave it out")
 
 
-def _audited(
-    file: str, columns: str | None, rows: Path | None, *, force: bool, laid: "Laid | None"
-) -> "AuditReport":
+class _Asked(NamedTuple):
+    """What was typed about a table in a file."""
+
+    file: str
+    columns: str | None
+    rows: Path | None
+    output: Path | None
+    force: bool
+
+
+def _audited(asked: _Asked, laid: "Laid | None") -> "AuditReport":
     try:
         from ketaref.audit.counting import counted
+        from ketaref.audit.places import refuse_overlap
+        from ketaref.audit.rows import RowsFile
         from ketaref.audit.run import Request, run
     except ModuleNotFoundError:
         raise _not_installed() from None
@@ -129,12 +152,38 @@ def _audited(
     from ketaref.store import load_dataset
 
     dataset = load_dataset()
-    place = written_whole(rows, force=force) if rows else nullcontext(None)
+    rows = asked.rows
+    stdin = None if sys.stdin is None else sys.stdin.buffer
+    refuse_overlap(asked.file, _descriptor(stdin), [p for p in (rows, asked.output) if p])
+    place = written_whole(rows, force=asked.force) if rows else nullcontext(None)
     with place as beside:
-        kind = _ROWS_ENDINGS[rows.suffix.lower()] if rows else ""
-        request = Request(file, sys.stdin.buffer, columns, beside, kind)
+        into = RowsFile(beside, _ROWS_ENDINGS[rows.suffix.lower()]) if rows and beside else None
+        request = Request(asked.file, stdin, asked.columns, into)
         tally = run(request, dataset, laid.protocol if laid else None, _progress)
     return audit_report(dataset, counted(tally, rows), laid, today=today())
+
+
+def _descriptor(stream: BinaryIO | None) -> int | None:
+    try:
+        return None if stream is None else stream.fileno()
+    except OSError:  # not a file of the system, such as one in memory
+        return None
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Have a request to end take away what was begun, as Ctrl-C does."""
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {name: signal.signal(getattr(signal, name), end) for name in names}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(getattr(signal, name), handler)
 
 
 def _not_installed() -> InputError:
@@ -145,7 +194,7 @@ def _not_installed() -> InputError:
     )
 
 
-def _rows_file(rows: str, file: str, *, force: bool) -> Path:
+def _rows_file(rows: str, *, force: bool) -> Path:
     path = Path(rows)
     if path.suffix.lower() not in _ROWS_ENDINGS:
         raise InputError(
@@ -154,15 +203,6 @@ def _rows_file(rows: str, file: str, *, force: bool) -> Path:
             f"{', '.join(_ROWS_ENDINGS)}",
         )
     refuse_taken(path, force=force)
-    source = Path(file)
-    if path.exists() and source.exists():
-        inside = source.is_dir() and source.resolve() in path.resolve().parents
-        if inside or path.samefile(source):
-            raise InputError(
-                ErrorCode.OUTPUT_FAILED,
-                f'"{echo(rows)}" is what is audited: it is never written to',
-                "another name for the rows",
-            )
     return path
 
 

@@ -1,0 +1,192 @@
+"""Where an audit writes: the input is never touched, and no half of a file is left."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ketaref.audit import rows as rows_file
+from ketaref.audit import run as audit_run
+from tests.audits import GOOD, HEADER, count, put
+from tests.conftest import Run
+from tests.doses import write_parquet
+
+
+def test_the_rows_never_replace_the_input_or_a_file_that_is_there(run: Run, tmp_path: Path) -> None:
+    file = put(tmp_path, GOOD)
+    before = Path(file).read_bytes()
+    link = tmp_path / "link.csv"
+    link.symlink_to(file)
+    for rows in (file, str(link)):
+        result = run("audit", file, "--rows", rows, "--force")
+        assert result.exit_code == 2
+        assert "it is never written to" in result.stderr
+    assert run("audit", file, "--rows", file).exit_code == 2
+    assert run("audit", file, "--rows", str(tmp_path / "rows.xlsx")).exit_code == 2
+    assert Path(file).read_bytes() == before
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["doses.csv", "link.csv"]
+
+
+@pytest.mark.parametrize("option", ["-o", "--rows"])
+def test_neither_report_nor_rows_replace_what_is_read(
+    run: Run, tmp_path: Path, option: str
+) -> None:
+    file = put(tmp_path, GOOD)
+    before = Path(file).read_bytes()
+    for name in ("hard.csv", "soft.csv"):
+        link = tmp_path / name
+        link.hardlink_to(file) if name == "hard.csv" else link.symlink_to(file)
+        result = run("audit", file, option, str(link), "--force")
+        assert result.exit_code == 2
+        assert "it is never written to" in result.stderr
+    assert Path(file).read_bytes() == before
+
+
+def test_what_comes_by_standard_input_is_not_replaced_either(tmp_path: Path) -> None:
+    file = put(tmp_path, GOOD)
+    before = Path(file).read_bytes()
+    for option in ("-o", "--rows"):
+        with Path(file).open("rb") as stdin:
+            result = subprocess.run(
+                [sys.executable, "-m", "ketaref", "audit", "-", option, file, "--force"],
+                stdin=stdin,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+        assert result.returncode == 2
+        assert "it is never written to" in result.stderr
+    assert Path(file).read_bytes() == before
+
+
+def test_nothing_is_written_into_a_folder_that_is_read_or_to_what_it_leads_to(
+    run: Run, tmp_path: Path
+) -> None:
+    folder, elsewhere = tmp_path / "doses", tmp_path / "elsewhere.parquet"
+    folder.mkdir()
+    write_parquet(10, str(elsewhere))
+    (folder / "1.parquet").symlink_to(elsewhere)
+    before = elsewhere.read_bytes()
+    for place in (folder / "rows.parquet", folder / "1.parquet", elsewhere):
+        result = run("audit", str(folder), "--rows", str(place), "--force")
+        assert result.exit_code == 2
+        assert "it is never written to" in result.stderr
+    assert elsewhere.read_bytes() == before
+    assert [path.name for path in folder.iterdir()] == ["1.parquet"]
+
+
+def test_the_report_and_the_rows_are_two_files(run: Run, tmp_path: Path) -> None:
+    place = str(tmp_path / "both.csv")
+    result = run("audit", put(tmp_path, GOOD), "--rows", place, "-o", place)
+    assert result.exit_code == 2
+    assert "for the report and for the rows" in result.stderr
+
+
+def test_an_input_that_changes_meanwhile_is_an_error(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = Path(put(tmp_path, GOOD))
+    counted = rows_file.neutralised
+
+    def neutralised(*given: Any) -> int:
+        with file.open("a") as opened:
+            opened.write(f"{GOOD}\n")
+        return counted(*given)
+
+    monkeypatch.setattr(audit_run, "neutralised", neutralised)
+    rows = tmp_path / "rows.csv"
+    result = run("audit", str(file), "--rows", str(rows))
+    assert result.exit_code == 2
+    assert "changed while it was read" in result.stderr
+    assert not rows.exists()
+
+
+def test_the_word_interrupted_in_a_table_is_not_an_interruption(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "interrupted.parquet"
+    file.write_bytes(b"interrupted")
+    assert run("audit", str(file)).exit_code == 2
+
+
+@pytest.mark.parametrize("input_", ["-", "doses.csv"])
+def test_a_closed_standard_input_is_no_defect(tmp_path: Path, input_: str) -> None:
+    put(tmp_path, GOOD)
+    command = f"exec {sys.executable} -m ketaref audit {input_} -f plain <&-"
+    result = subprocess.run(
+        ["bash", "-c", command], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert "Traceback" not in result.stderr
+    assert result.returncode == (2 if input_ == "-" else 0)
+
+
+def _large(folder: Path) -> Path:
+    file = folder / "large.parquet"
+    write_parquet(6_000_000, str(file))
+    return file
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_an_interrupted_audit_leaves_nothing_under_the_final_name(
+    tmp_path: Path, sent: signal.Signals
+) -> None:
+    file = _large(tmp_path)
+    rows = tmp_path / "rows.csv"
+    command = [sys.executable, "-m", "ketaref", "audit", str(file), "--rows", str(rows)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        deadline = time.monotonic() + 60
+        while not list(tmp_path.glob(".ketaref-*")) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        time.sleep(0.5)
+        process.send_signal(sent)
+        status = process.wait(timeout=60)
+    assert status != 0
+    assert not rows.exists()
+    if sent is not signal.SIGKILL:  # which no program can see to
+        assert status == 130
+        assert not list(tmp_path.glob(".ketaref-*"))
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(run: Run, tmp_path: Path) -> None:
+    """A limit on the size of files stands for a full disk: the engine's write fails likewise."""
+    file = tmp_path / "doses.parquet"
+    write_parquet(200_000, str(file))
+    rows = tmp_path / "rows.csv"
+    command = f"ulimit -f 100; exec {sys.executable} -m ketaref audit {file} --rows {rows}"
+    result = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert result.returncode not in (0, 1), result.stderr
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["doses.parquet"]
+
+
+def test_standard_input_is_a_csv_and_nothing_is_left_of_it(tmp_path: Path) -> None:
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    result = subprocess.run(
+        [sys.executable, "-m", "ketaref", "audit", "-", "-f", "json"],
+        input=f"{HEADER}\n{GOOD}\n",
+        capture_output=True,
+        text=True,
+        check=True,
+        env=environment,
+    )
+    report = json.loads(result.stdout)
+    assert report["inputs"]["file"] == "standard input"
+    assert count(report, "class", "inside") == 1
+    assert result.stderr == ""
+    assert not list(tmp_path.iterdir())
+
+
+def test_without_the_engine_it_says_what_to_install(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in [name for name in sys.modules if name.startswith("ketaref.audit")]:
+        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    monkeypatch.setitem(sys.modules, "sqlglot", None)
+    for line in (["audit", put(tmp_path, GOOD)], ["audit", "--sql", "spark", "--table", "t"]):
+        result = run(*line)
+        assert result.exit_code == 2
+        assert 'pip install "ketaref[audit]"' in result.stderr

@@ -59,7 +59,7 @@ def by_check(line: Line) -> tuple[str, str | None]:
 
 
 def _folded(word: str | None) -> str:
-    tidy = (word or "").strip()
+    tidy = (word or "").strip(" \t\r\n\u00a0\u2009\u202f")
     return tidy.lower() if tidy.isascii() else tidy
 
 
@@ -129,6 +129,10 @@ _ODD: tuple[tuple[str | None, ...], ...] = (
         "",
         None,
         "i v",
+        "\u0130v",
+        "SUBL\u0130NGUAL",
+        "\u2009iv\u202f",
+        "\u3000iv",
     ),
     (
         "ketamine",
@@ -137,6 +141,8 @@ _ODD: tuple[tuple[str | None, ...], ...] = (
         "esketamine",
         "ketamin",
         "\u212aetamine",
+        "racemic\u00a0ketamine",
+        "ketamine\r\n",
         "",
         None,
     ),
@@ -156,6 +162,8 @@ _ODD: tuple[tuple[str | None, ...], ...] = (
         "",
         None,
         "1_0",
+        "35\u2009",
+        "35.000000000000000000",
     ),
     ("mg", "MG", "Mg", "mcg", "UG", "g", "gram", "mL", "VIAL", "mg/kg", " mg", "", None, "m\u0261"),
     ("70", "70.5", "19.999", "20", "350", "350.001", "0", "abc", "", None, "\uff17\uff10", "7 0"),

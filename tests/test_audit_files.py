@@ -128,6 +128,7 @@ def test_a_file_that_is_no_table_is_refused(
     [
         (f"\n{HEADER}", "begins with a blank line"),
         (f"{HEADER},", "a column without a name: number 8 of its header"),
+        (f'{HEADER},"note\r\nof it"', "a line break in the name of column 8"),
         (f"{HEADER}, ,", "a column without a name: number 8 of its header"),
         (f"{HEADER},note{'e' * (1 << 20)}", "a header that cannot be read"),
         (
@@ -304,7 +305,7 @@ def test_a_table_of_very_many_columns_passes_through(
     run: Run, tmp_path: Path, format_: str
 ) -> None:
     file, rows = tmp_path / "doses.csv", tmp_path / f"rows.{format_}"
-    more = [f"c{n}" for n in range(1_000)]
+    more = [f"c{n}" for n in range(900)]
     file.write_text(f"{HEADER},{','.join(more)}\n{GOOD},{','.join(['=1'] * len(more))}\n")
     report = audited(run, str(file), "--rows", str(rows))
     (row,) = duckdb.execute(f"SELECT * FROM '{rows}'").fetchall()
@@ -346,7 +347,7 @@ def test_no_file_at_all_is_not_the_folder_that_one_is_in(run: Run) -> None:
 
 
 def test_names_cannot_forge_lines_of_the_report(run: Run, tmp_path: Path) -> None:
-    odd = "dose\nrows read: 999\x1b[31m"
+    odd = "dose\x1b[31m"
     file = tmp_path / "a\nrows read: 998.csv"
     with file.open("w", newline="") as opened:
         csv.writer(opened).writerow([*HEADER.replace("dose,", "", 1).split(","), odd])

@@ -7,6 +7,7 @@ backslash, and with a sentinel, since Java's `$` also matches before a final lin
 """
 
 from collections.abc import Iterable
+from string import ascii_lowercase, ascii_uppercase
 from typing import TypeAlias
 
 from sqlglot import exp
@@ -176,17 +177,16 @@ def _as_read(field: str, columns: Columns) -> Expression:
 
 
 def _folded(table: Columns) -> exp.Select:
-    """Return the words in lower case; as they are where engines would lower a letter differently.
+    """Return the words with ASCII capitals lowered, and no others.
 
-    The Kelvin sign is lowered to k, and the dotted capital I to i; each is its own capital.
+    An engine's own LOWER makes a k of the Kelvin sign, an i of the dotted capital, or by a Turkish
+    setting no i of a capital I; and Spark takes away an UPPER that would find out.
     """
-    words = []
-    for field in _WORDS:
-        text = _text(field)
-        lower = exp.Lower(this=text)
-        plain = exp.Upper(this=text.copy()).eq(exp.Upper(this=lower.copy()))
-        folded = exp.Case().when(plain, lower).else_(text.copy())
-        words.append(exp.alias_(folded, f"{field}_word"))
+    capitals, small = (exp.Literal.string(each) for each in (ascii_uppercase, ascii_lowercase))
+    words = [
+        exp.alias_(exp.Translate(this=_text(field), from_=capitals, to=small), f"{field}_word")
+        for field in _WORDS
+    ]
     kept = tuple(f"{field}_text" for field in table.names if field != "indication")
     return _stage("said", table, words, keep=kept)
 

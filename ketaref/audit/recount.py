@@ -52,7 +52,8 @@ def reconciled(file: Path, name: str, rows_read: int, rejected: list[int]) -> Ma
         raise refused(
             name,
             f"was read as {rows_read:,} rows and {len(rejected):,} malformed lines, but has "
-            f"{counted.records - 1:,} records under its header: look for a stray quote, or line ends of two kinds",
+            f"{counted.records - 1:,} records under its header: look for a stray quote, or "
+            "line ends of two kinds",
         )
     lines_of = tuple(_line_numbers(file, name, rejected))
     return Malformed(len(rejected), lines_of[:_LINES_NAMED], counted.breaks_inside)

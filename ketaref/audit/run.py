@@ -138,7 +138,8 @@ def _refusing(source: Source) -> Iterator[None]:
         yield
     except (duckdb.Error, RuntimeError) as error:
         _stop_if_interrupted(error)
-        raise refused(source.name, f"cannot be read: {said(error, source)}") from None
+        hint = "is a quote stray, or are line ends of two kinds?" if source.is_csv else None
+        raise refused(source.name, f"cannot be read: {said(error, source)}", hint) from None
 
 
 @contextmanager

@@ -162,6 +162,9 @@ def _header(source: Source) -> tuple[str, ...]:
     if "" in map(str.strip, header):
         number = [name.strip() for name in header].index("") + 1
         raise refused(source.name, f"has a column without a name: number {number:,} of its header")
+    broken = next((n for n, name in enumerate(header, 1) if {*name} & {"\r", "\n"}), None)
+    if broken is not None:  # the engine would lose every row, where lines end on CR LF
+        raise refused(source.name, f"has a line break in the name of column {broken:,}")
     _refuse_twice(source, header)
     return tuple(header)
 

@@ -33,15 +33,16 @@ from tests.doses import write_parquet
 MOST_RATIO, MOST_BYTES = 1.25, 1_000_000_000
 
 # By hand, as one would write it for this very table: the same words and numbers are checked.
-NUMBER = "regexp_matches({0} || '|', '^(0|[1-9][0-9]{{0,9}})([.][0-9]{{1,9}})?[|]$')"
+NUMBER = "regexp_matches({0} || '|', '^(0|[1-9][0-9]{{0,9}})([.][0-9]{{1,9}}0{{0,29}})?[|]$')"
+SPACES = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(8201) || chr(8239)"
 BY_HAND = f"""
 WITH t AS (
-  SELECT *, trim(replace(replace(replace(replace(CAST(route AS TEXT), chr(9), ' '), chr(10), ' '), chr(13), ' '), chr(160), ' ')) AS r,
-    trim(replace(replace(replace(replace(CAST(drug AS TEXT), chr(9), ' '), chr(10), ' '), chr(13), ' '), chr(160), ' ')) AS d,
-    trim(replace(replace(replace(replace(CAST(dose_unit AS TEXT), chr(9), ' '), chr(10), ' '), chr(13), ' '), chr(160), ' ')) AS du,
-    trim(replace(replace(replace(replace(CAST(weight_unit AS TEXT), chr(9), ' '), chr(10), ' '), chr(13), ' '), chr(160), ' ')) AS wu,
-    trim(replace(replace(replace(replace(CAST(dose AS TEXT), chr(9), ' '), chr(10), ' '), chr(13), ' '), chr(160), ' ')) AS dt,
-    trim(replace(replace(replace(replace(CAST(weight AS TEXT), chr(9), ' '), chr(10), ' '), chr(13), ' '), chr(160), ' ')) AS wt
+  SELECT *, trim(CAST(route AS TEXT), {SPACES}) AS r,
+    trim(CAST(drug AS TEXT), {SPACES}) AS d,
+    trim(CAST(dose_unit AS TEXT), {SPACES}) AS du,
+    trim(CAST(weight_unit AS TEXT), {SPACES}) AS wu,
+    trim(CAST(dose AS TEXT), {SPACES}) AS dt,
+    trim(CAST(weight AS TEXT), {SPACES}) AS wt
   FROM doses),
 n AS (
   SELECT *, lower(r) AS rl,

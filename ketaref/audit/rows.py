@@ -6,7 +6,8 @@ from typing import NamedTuple
 import duckdb
 from sqlglot import exp
 
-from ketaref.audit.query import classified, sql
+from ketaref.audit.dialect import sql
+from ketaref.audit.query import classified
 from ketaref.audit.rules import Columns, RuleSet
 from ketaref.audit.source import TABLE, identifier
 

@@ -11,8 +11,9 @@ from typing import Any, BinaryIO, NamedTuple
 import duckdb
 from sqlglot import exp
 
+from ketaref.audit.dialect import sql
 from ketaref.audit.places import STANDARD_INPUT, Found, files_of, refused
-from ketaref.audit.query import classified, sql
+from ketaref.audit.query import classified
 from ketaref.audit.recount import Malformed
 from ketaref.audit.rows import RowsFile, copy, neutralised
 from ketaref.audit.rules import (

@@ -2,7 +2,8 @@
 
 from sqlglot import exp
 
-from ketaref.audit.query import classified, sql
+from ketaref.audit.dialect import sql
+from ketaref.audit.query import classified
 from ketaref.audit.rules import (
     FIELDS,
     NEEDED,

@@ -25,7 +25,8 @@ from sqlglot import exp
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from ketaref.audit.query import classified, sql
+from ketaref.audit.dialect import sql
+from ketaref.audit.query import classified
 from ketaref.audit.rules import NEEDED, Columns, published_rules
 from ketaref.store import load_dataset
 from tests.doses import write_parquet

@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from ketaref.cli import app, audit, commands, environment, failures, governance, lists, reference
+from tests.shown import not_shown
 
 # A day on which the data is not due to be read again.
 TODAY = date(2026, 11, 23)
@@ -47,7 +48,17 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Where everything is installed, a skipped test is a failure."""
+    """Where everything is installed, a skipped test is a failure, and each that is named must pass.
+
+    The second where all tests were asked for: what the hazards and the acceptance table name.
+    """
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if os.environ.get("KETAREF_NO_SKIP") and reporter and reporter.stats.get("skipped"):
+    if reporter is None or not os.environ.get("KETAREF_NO_SKIP"):
+        return
+    missing = []
+    if session.config.args_source is pytest.Config.ArgsSource.TESTPATHS:
+        missing = not_shown(report.nodeid for report in reporter.stats.get("passed", ()))
+    for line in missing:
+        reporter.write_line(line, red=True)
+    if missing or reporter.stats.get("skipped"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

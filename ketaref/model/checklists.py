@@ -3,7 +3,6 @@
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from annotated_types import Len
 from pydantic import Field, StrictInt, model_validator
 
 from ketaref.model.base import Frozen, Name, Percent, Text
@@ -12,7 +11,7 @@ from ketaref.model.sources import Citation
 
 # Whom a source is about; "both" where it says so of both drugs.
 About = Literal["ketamine", "esketamine", "both"]
-Citations = Annotated[tuple[Citation, ...], Len(min_length=1)]
+Citations = Annotated[tuple[Citation, ...], Field(min_length=1)]
 
 
 class Frequency(Citation):

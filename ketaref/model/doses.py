@@ -5,8 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from annotated_types import Len
-from pydantic import StrictBool, model_validator
+from pydantic import Field, StrictBool, model_validator
 
 from ketaref.model.base import Frozen, Name, Number, Text
 from ketaref.model.names import Drug, Route
@@ -110,7 +109,7 @@ class Standing(Frozen):
 
     code: StandingCode
     text: Text
-    sources: Annotated[tuple[Evidence, ...], Len(min_length=1)]
+    sources: Annotated[tuple[Evidence, ...], Field(min_length=1)]
 
 
 class RangeRow(Frozen):
@@ -191,7 +190,7 @@ class KnownStrength(Frozen):
     value: Number
     kind: Literal["marketed", "prepared"]
     note: Text | None = None
-    sources: Annotated[tuple[Citation, ...], Len(min_length=1)]
+    sources: Annotated[tuple[Citation, ...], Field(min_length=1)]
 
 
 class NotIncluded(Frozen):
@@ -201,4 +200,4 @@ class NotIncluded(Frozen):
     also: tuple[Text, ...]
     drug: Drug
     reason: Text
-    sources: Annotated[tuple[Citation, ...], Len(min_length=1)]
+    sources: Annotated[tuple[Citation, ...], Field(min_length=1)]

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from annotated_types import Len
+from pydantic import Field
 
 from ketaref.model.base import Frozen, Name, Text
 
@@ -16,4 +16,4 @@ class Hazard(Frozen):
     effect: Text
     control: Text
     residual: Text
-    tests: Annotated[tuple[Text, ...], Len(min_length=1)]
+    tests: Annotated[tuple[Text, ...], Field(min_length=1)]

@@ -6,7 +6,6 @@ Each type's description is what a refusal says is accepted, and what an editor s
 from decimal import Decimal
 from typing import Annotated, Any
 
-from annotated_types import Len
 from pydantic import AfterValidator, BeforeValidator, Field, StrictStr, WithJsonSchema
 
 from ketaref.model.base import Name, StrictDate, exact_number
@@ -73,7 +72,7 @@ def _spellings(names: dict[str, Any]) -> WithJsonSchema:
 LocalText = Annotated[
     StrictStr,
     AfterValidator(_local_text),
-    Len(min_length=1, max_length=LONGEST_TEXT),
+    Field(min_length=1, max_length=LONGEST_TEXT),
     Field(description=f"a text on one line, of at most {LONGEST_TEXT} characters"),
 ]
 LocalNumber = Annotated[

@@ -9,7 +9,6 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from annotated_types import Len
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from ketaref.model.base import Frozen
@@ -49,7 +48,7 @@ def _at_least_one(sources: tuple[LocalSource, ...]) -> tuple[LocalSource, ...]:
     return sources
 
 
-# Not Len(1): that would also complain where the one source is wrong.
+# Not Field(min_length=1): that would also complain where the one source is wrong.
 LocalSources = Annotated[
     tuple[LocalSource, ...],
     AfterValidator(_at_least_one),
@@ -263,8 +262,8 @@ class ProtocolFile(Frozen):
     """What a protocol file holds; for its JSON Schema."""
 
     protocol: Approval
-    row: Annotated[tuple[ProtocolRow, ...], Len(max_length=MOST_ROWS)] = ()
-    check: Annotated[tuple[LocalCheck, ...], Len(max_length=MOST_CHECKS)] = ()
+    row: Annotated[tuple[ProtocolRow, ...], Field(max_length=MOST_ROWS)] = ()
+    check: Annotated[tuple[LocalCheck, ...], Field(max_length=MOST_CHECKS)] = ()
     review: tuple[LocalReview, ...] = ()
 
 

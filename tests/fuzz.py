@@ -1,25 +1,28 @@
 """Broken input by the thousand: what is accepted, what is refused, and how long it took.
 
-``python -m tests.fuzz quantities|protocols|data COUNT [SEED]`` ends with 1 at the first input that
-ends in anything but an answer or an error of ours, or takes a second. ``tests/test_fuzz.py`` runs a
-few hundred of each.
+``python -m tests.fuzz quantities|protocols|data COUNT [SEED]`` ends with 1 where an input ends in
+anything but an answer or an error of ours, or takes a second; an input is told by its number, on
+however many processors. ``tests/test_fuzz.py`` runs a few hundred of each.
 """
 
 import random
 import re
-import shutil
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from datetime import date
+from itertools import repeat
 from pathlib import Path
+from typing import NamedTuple
 
-from ketaref.errors import DataError, InputError, ProtocolError
+from ketaref.errors import DataError, ProtocolError
 from ketaref.protocols import TEMPLATE, read_protocol
 from ketaref.store import load_dataset, read_dataset
-from ketaref.units import parse_dose, parse_duration, parse_strength, parse_weight
+from tests import records
+from tests.test_grammar import READERS, accepted, described
 
 ROOT = Path(__file__).parents[1]
 TODAY = date(2026, 11, 23)
@@ -32,11 +35,6 @@ _ODD = (
     *("9" * 30, "0x" + "f" * 40, "{a={a={}}}", "[[[[]]]]", "a.b.c.d=1\n", "\t", "\r", "\x7f"),
 )
 _QUANTITY = "0123456789.,eE+-_ /\t\u00a0kgmltbstoneupricMLGK\u00b5\u03bc\u0660\uff17\u212a()*\n\x00"
-# What the manual says is read, written again and apart from the program's own grammar.
-_READS = re.compile(
-    r"[ \t\u00a0\u2009\u202f]*(?:0|[1-9]\d*)(?:\.\d+)?[ \t\u00a0\u2009\u202f]*[A-Za-z].*",
-    re.ASCII | re.DOTALL,
-)
 
 
 def mutated(text: str, chance: random.Random) -> str:
@@ -51,21 +49,19 @@ def mutated(text: str, chance: random.Random) -> str:
 
 
 def quantity(chance: random.Random) -> str:
-    """Put one text to every parser of quantities; say what became of it."""
+    """Put one text to every parser of quantities; say what became of it.
+
+    What is accepted must be what the table of the manual describes, no more and no less.
+    """
     text = "".join(chance.choice(_QUANTITY) for _ in range(chance.randint(0, 12)))
     if chance.random() < 0.5:  # and half of the time one that is nearly right
         unit = chance.choice(("kg", "lb", "mg", "mcg", "g", "min", "h", "mg/mL", "st"))
         text = mutated(f"{chance.randint(0, 400)}{chance.choice((' ', ''))}{unit}", chance)
-    accepted = 0
-    for parse in (parse_weight, parse_dose, parse_strength, parse_duration):
-        try:
-            parse(text)
-        except InputError:
-            continue
-        accepted += 1
-        if not _READS.fullmatch(text):
-            raise AssertionError(f"accepted, and not in the grammar: {text!r}")
-    return "accepted" if accepted else "refused"
+    read = {kind: accepted(kind, text) for kind in READERS}
+    for kind, was_read in read.items():
+        if was_read != described(kind, text):
+            raise AssertionError(f"{text!r} as a {kind}: the manual and the program differ")
+    return "accepted" if any(read.values()) else "refused"
 
 
 def protocol(chance: random.Random, folder: Path) -> str:
@@ -82,41 +78,103 @@ def protocol(chance: random.Random, folder: Path) -> str:
 
 
 def data(chance: random.Random, folder: Path) -> str:
-    """Read the dataset with one broken file; say what became of it."""
-    root = folder / "data"
-    if not root.exists():
-        shutil.copytree(ROOT / "data", root)
-    name = chance.choice(("doses", "checklists", "evidence", "sources", "reviews"))
-    file = root / f"{name}.toml"
-    whole = (ROOT / "data" / file.name).read_text()
+    """Read the reduced data with one broken file; say what became of it."""
+    root = reduced(folder / "data")
+    file = root / chance.choice(("doses.toml", "checklists.toml", "evidence.toml", "sources.toml"))
+    whole = file.read_text(encoding="utf-8")
     file.write_text(mutated(whole, chance), encoding="utf-8", newline="")
     try:
         read_dataset(root)
     except DataError:
         return "refused"
     finally:
-        file.write_text(whole)
+        file.write_text(whole, encoding="utf-8", newline="")
     return "accepted"
 
 
-def run(kind: str, count: int, seed: int) -> Counter[str]:
-    """Try so many inputs of a kind; any exception that is not ours goes through."""
-    found: Counter[str] = Counter()
+def reduced(root: Path) -> Path:
+    """Return a folder with the first table of each kind and its sources: whole, it reads slowly."""
+    if root.exists():
+        return root
+    root.mkdir()
+    kept = {name: _first_of_each(name) for name in ("doses", "checklists", "evidence")}
+    cited = set(re.findall(r'"([a-z0-9-]+)"', " ".join(kept.values())))
+    head, *sources = _tables("sources")
+    ids = ((text, re.search(r'id = "([^"]+)"', text)) for text in sources)
+    kept["sources"] = head + "".join(text for text, found in ids if found and found[1] in cited)
+    kept["reviews"] = (ROOT / "data" / "reviews.toml").read_text(encoding="utf-8")
+    for name, text in kept.items():
+        (root / f"{name}.toml").write_text(text, encoding="utf-8", newline="")
+    read_dataset(root)
+    return root
+
+
+def _tables(name: str) -> list[str]:
+    text = (ROOT / "data" / f"{name}.toml").read_text(encoding="utf-8")
+    return re.split(r"(?m)^(?=\[\[)", text)
+
+
+def _first_of_each(name: str) -> str:
+    head, *tables = _tables(name)
+    seen: set[str] = set()
+    kept = [head]
+    keep = False
+    for table in tables:
+        kind = table.partition("]]")[0]
+        if "." not in kind:  # a table below another goes with it
+            keep = kind not in seen
+            seen.add(kind)
+        kept += [table] if keep else []
+    return "".join(kept)
+
+
+KINDS: dict[str, Callable[[random.Random, Path], str]] = {
+    "quantities": lambda chance, _: quantity(chance),
+    "protocols": protocol,
+    "data": data,
+}
+
+
+class Found(NamedTuple):
+    """What became of some inputs, and the longest that one took, in seconds of the processor."""
+
+    outcomes: Counter[str]
+    slowest: float
+
+
+def run(kind: str, numbers: range, seed: int) -> Found:
+    """Try the inputs of these numbers; any exception that is not ours goes through."""
+    outcomes: Counter[str] = Counter()
+    slowest = 0.0
     with tempfile.TemporaryDirectory() as name:
-        kinds: dict[str, Callable[[random.Random], str]] = {
-            "quantities": quantity,
-            "protocols": lambda chance: protocol(chance, Path(name)),
-            "data": lambda chance: data(chance, Path(name)),
-        }
-        for number in range(count):
+        for number in numbers:
             began = time.process_time()
-            found[kinds[kind](random.Random(f"{seed} {kind} {number}"))] += 1
-            if time.process_time() - began > 1:
-                raise AssertionError(f"{kind} {number} of seed {seed} took more than a second")
-    return found
+            try:
+                outcomes[KINDS[kind](random.Random(f"{seed} {kind} {number}"), Path(name))] += 1
+            except BaseException:
+                print(f"at {kind} {number} of seed {seed}", file=sys.stderr)
+                raise
+            slowest = max(slowest, time.process_time() - began)
+    return Found(outcomes, slowest)
+
+
+def main(kind: str, count: int, seed: int = 0) -> None:
+    """Try so many inputs of a kind in parallel, and keep what became of them."""
+    step = 2_000
+    parts = [range(at, min(at + step, count)) for at in range(0, count, step)]
+    with ProcessPoolExecutor() as pool:
+        found = list(pool.map(run, repeat(kind), parts, repeat(seed)))
+    outcomes: Counter[str] = sum((part.outcomes for part in found), Counter())
+    slowest = max(part.slowest for part in found)
+    if slowest > 1:
+        raise AssertionError(f"one of the {kind} took {slowest:.1f} seconds")
+    tried = {"inputs": kind, "tried": outcomes.total()}
+    tried |= {word: outcomes[word] for word in ("accepted", "refused")} | {"slowest in s": slowest}
+    before = records.read("fuzz")["kinds"] if (records.FOLDER / "fuzz.json").exists() else []
+    kinds = [*(line for line in before if line["inputs"] != kind), tried]
+    records.write("fuzz", "python -m tests.fuzz KIND COUNT", {"seed": seed, "kinds": kinds})
+    print(tried)
 
 
 if __name__ == "__main__":
-    asked_kind, asked_count, *asked_seed = sys.argv[1:]
-    outcome = run(asked_kind, int(asked_count), int(asked_seed[0]) if asked_seed else 0)
-    print(asked_kind, dict(outcome))
+    main(sys.argv[1], int(sys.argv[2]), *map(int, sys.argv[3:4]))

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ketaref.store import load_hazards
+from tests import records
 
 ROOT = Path(__file__).parents[1]
 
@@ -143,7 +144,7 @@ def tests_fail_without(folder: Path, name: str, tests: tuple[str, ...]) -> bool:
 
 def main(wanted: list[str]) -> int:
     """Take away each control in turn; return 1 where its tests still pass."""
-    passed = []
+    passed, found = [], []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "copy"
         ignored = shutil.ignore_patterns(".git", "__pycache__", ".*_cache", "dist")
@@ -157,6 +158,9 @@ def main(wanted: list[str]) -> int:
             word = "its tests fail" if failed else "ITS TESTS STILL PASS"
             print(f"{hazard.id:32} without its control: {word} ({took:.0f} s)", flush=True)
             passed += [] if failed else [hazard.id]
+            found.append({"hazard": hazard.id, "without its control": word})
+    if not wanted:
+        records.write("controls", "python -m tests.take_away", {"controls": found})
     return 1 if passed else 0
 
 

@@ -11,6 +11,10 @@ import tempfile
 import time
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from tests import records
+
 BARE_APP = """\
 import typer
 
@@ -31,7 +35,7 @@ app()
 """
 
 
-def main(runs: int = 21) -> None:
+def main(runs: int = 21, *, record: bool = False) -> None:
     """Print each command's median time, its reference's, and the median of the paired ratios."""
     with tempfile.TemporaryDirectory() as folder:
         bare = Path(folder) / "bare.py"
@@ -50,6 +54,7 @@ def main(runs: int = 21) -> None:
                 ["-c", libraries],
             ),
         ]
+        lines = []
         print(f"{'ketaref':<20}{'ms':>6}  {'beside':<20}{'ms':>6}  {'ratio':>6}  at most")
         for ours, theirs, most, our_args, their_args in pairs:
             measured = interleaved([ketaref, *our_args], [python, *their_args], runs)
@@ -60,6 +65,10 @@ def main(runs: int = 21) -> None:
                 f"{theirs:<20}{statistics.median(their_times) * 1000:>6.0f}  "
                 f"{ratio:>6.2f}  {most}"
             )
+            line = {"ketaref": ours, "beside": theirs, "ratio": round(ratio, 2), "at most": most}
+            lines.append(line)
+    if record:
+        records.write("start_up", "python tests/benchmarks/start_up.py --record", {"pairs": lines})
 
 
 def interleaved(ours: list[str], theirs: list[str], runs: int) -> list[tuple[float, float]]:
@@ -77,4 +86,4 @@ def timed(command: list[str]) -> float:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:2]))
+    main(record="--record" in sys.argv)

@@ -1,0 +1,149 @@
+"""Write docs/verification.md from what the checks left: ``python -m tests.verification``.
+
+No figure in it is typed by hand: each comes from a record in docs/verification, or from a file that
+a test holds to the code.
+"""
+
+import json
+import tomllib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ketaref.store import load_hazards
+from tests import records
+from tests.shown import ACCEPTANCE
+
+PAGE = Path(__file__).parents[1] / "docs" / "verification.md"
+
+
+class Section(NamedTuple):
+    """A record by its name, and what a reader should know before its facts."""
+
+    record: str
+    title: str
+    about: str
+
+
+SECTIONS = (
+    Section(
+        "controls",
+        "Each control of a hazard, taken away",
+        "A small patch removes the control of a hazard from a copy of the program. The tests that "
+        "the hazard names must then fail, or they do not show it.",
+    ),
+    Section(
+        "fuzz",
+        "Broken input",
+        "Every input is answered or refused by an error that explains itself, within a second of "
+        "processor time; what is accepted is what the manual describes.",
+    ),
+    Section(
+        "mutation",
+        "Mutations of the program",
+        "A line of the program is changed; a test must fail.",
+    ),
+    Section(
+        "units",
+        "Beside GNU units",
+        "The limits for random weights in kg, lb and stone, worked out by another program.",
+    ),
+    Section(
+        "start_up",
+        "How fast it starts",
+        "Medians of paired ratios, from one interleaved run: a command beside the import of the "
+        "library that it cannot do without.",
+    ),
+    Section(
+        "audit",
+        "The audit of a large table",
+        "Ratios to a query written by hand that does the same checks and keeps the order of the "
+        "rows; and time and memory by the number of rows.",
+    ),
+    Section(
+        "peers",
+        "Beside other programs",
+        "What each answers for what is typed wrongly, and ratios of time from one interleaved run.",
+    ),
+    Section(
+        "supply_chain",
+        "What the wheel installs",
+        "Each part with its licence; the whole list, in CycloneDX, is in "
+        "docs/verification/sbom.cdx.json.",
+    ),
+)
+_OF_ANY_RUN = ("command", "day", "program", "data", "python")
+
+
+def page() -> str:
+    """Return the whole page; of a record that is not there, that it has not been run."""
+    blocks = [
+        "# What was tried, and what was found",
+        "Written by `python -m tests.verification` from what each run left in docs/verification.",
+    ]
+    for section in SECTIONS:
+        blocks += [f"## {section.title}", section.about]
+        there = (records.FOLDER / f"{section.record}.json").exists()
+        blocks += _facts(records.read(section.record)) if there else ["Not run yet."]
+    return "\n\n".join([*blocks, *_hazards(), *_acceptance()]) + "\n"
+
+
+def _facts(record: dict[str, Any]) -> Iterator[str]:
+    yield (
+        f"`{record['command']}`, {record['day']}, ketaref {record['program']}, data "
+        f"{record['data']}, Python {record['python']}."
+    )
+    for name, fact in record.items():
+        if name in _OF_ANY_RUN:
+            continue
+        title = name.replace("_", " ")
+        if isinstance(fact, dict):
+            yield _table((title, ""), [(key, _shown(value)) for key, value in fact.items()])
+        elif isinstance(fact, list):
+            yield _table(tuple(fact[0]), [[_shown(row[key]) for key in fact[0]] for row in fact])
+        else:
+            yield f"- {title}: {_shown(fact)}"
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return str(value) if isinstance(value, (str, bool)) else json.dumps(value)
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.3g}"
+
+
+def _table(head: tuple[str, ...], rows: Any) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    escaped = [[str(cell).replace("|", "\\|") for cell in line] for line in lines]
+    return "\n".join(f"| {' | '.join(line)} |" for line in escaped)
+
+
+def _hazards() -> Iterator[str]:
+    hazards = load_hazards()
+    yield "## The hazards, and the tests of their controls"
+    yield (
+        f"{len(hazards)} hazards are in data/hazards.toml; `ketaref about --hazards` shows each "
+        "with its cause, effect, control and what remains. After a run of all tests, the gate "
+        "fails where a test named here did not pass."
+    )
+    yield _table(("hazard", "tests"), [(hazard.id, _names(hazard.tests)) for hazard in hazards])
+
+
+def _acceptance() -> Iterator[str]:
+    criteria = tomllib.loads(ACCEPTANCE.read_text(encoding="utf-8"))["criterion"]
+    yield "## What a review of 46 dose calculators looked for"
+    yield (
+        "K. Huckvale and others, BMC Medicine 2015;13:106: how many of the calculators reviewed "
+        "failed, and what ketaref does. Only the abstract and the first table were read."
+    )
+    yield _table(
+        ("asked", "failed", "ketaref", "tests"),
+        [(row["asks"], row["failed"], row["does"], _names(row["tests"])) for row in criteria],
+    )
+
+
+def _names(tests: Iterable[str]) -> str:
+    return ", ".join(test.partition("::")[2] for test in tests)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")

@@ -193,6 +193,15 @@ def test_a_malformed_line_after_blank_ones_is_named_by_its_own_line(
     assert audited(run, str(file))["inputs"]["malformed_lines"] == [5, 8]
 
 
+def test_the_report_names_the_first_malformed_lines_and_says_that_there_are_more(
+    run: Run, tmp_path: Path
+) -> None:
+    shown = run("audit", put(tmp_path, GOOD, *["1,iv"] * 21), "-f", "plain").stdout
+    words = " ".join(shown.split())
+    assert "malformed, on lines: 3, 4, 5, 6," in words
+    assert "21, 22 and after" in words
+
+
 def test_lines_that_are_no_rows_are_not_passed_over_by_fail_on(run: Run, tmp_path: Path) -> None:
     file = put(tmp_path, "1,iv", GOOD)
     assert run("audit", file, "--fail-on", "outside").exit_code == 0

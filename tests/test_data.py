@@ -186,6 +186,7 @@ def broken(tmp_path: Path) -> Broken:
 
 
 DOSES, SOURCES, REVIEWS = "doses.toml", "sources.toml", "reviews.toml"
+CHECKLISTS, EVIDENCE = "checklists.toml", "evidence.toml"
 
 
 @pytest.mark.parametrize(
@@ -236,6 +237,19 @@ DOSES, SOURCES, REVIEWS = "doses.toml", "sources.toml", "reviews.toml"
         (REVIEWS, 'version = "2026', 'ver = "2026', "[dataset] version: Field required"),
         (REVIEWS, "[dataset]", "[data]", "reviews.toml: unknown table data"),
         (DOSES, "[[row]]", "[[row]", "doses.toml: cannot be read"),
+        (CHECKLISTS, "percent = 41", "percent = 100.1", "a percentage is from 0 to 100"),
+        (
+            CHECKLISTS,
+            'corrects = "diz',
+            'corrects = "duz',
+            "there is no duzziness-and-dissociation",
+        ),
+        (
+            EVIDENCE,
+            'standing = "not checked here"',
+            'standing = "contradicted"',
+            "a verdict needs sources",
+        ),
     ],
     ids=lambda value: None,
 )

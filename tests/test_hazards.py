@@ -55,6 +55,15 @@ def test_a_hazard_without_a_test_is_refused(
         store.load_hazards.__wrapped__()
 
 
+def test_a_log_that_is_no_tables_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "hazards.toml").write_text("hazard = 5\n")
+    monkeypatch.setattr(store, "data_root", lambda: tmp_path)
+    with pytest.raises(DataError, match=r"tables \[\[hazard\]\] are needed"):
+        store.load_hazards.__wrapped__()
+
+
 def test_each_control_can_be_taken_away() -> None:
     """``python -m tests.take_away`` does it, and the tests of each hazard must then fail."""
     assert PATCHES.keys() == {hazard.id for hazard in HAZARDS}

@@ -4,10 +4,11 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ketaref.dosing import dose_range, place_in_range, rate_range, volume_range
+from ketaref.dosing import dose_range, place_in_duration, place_in_range, rate_range, volume_range
 from ketaref.model.names import Route
 from ketaref.notation import amount, apart, exact, for_people, half_up, inward, plain, span
 from ketaref.store import load_dataset
@@ -176,3 +177,16 @@ def test_a_dose_lies_where_cross_multiplied_integers_say(
         expected = "above"
     read = parse_dose(dose[0]), parse_weight(weight[0], confirmed=True)
     assert place_in_range(load_dataset().row(route), *read) == expected
+
+
+def test_a_range_per_kg_needs_a_body_weight() -> None:
+    row = load_dataset().row(Route.IV)
+    with pytest.raises(ValueError, match="needs a body weight"):
+        dose_range(row, None)
+    with pytest.raises(ValueError, match="needs a body weight"):
+        place_in_range(row, parse_dose("35 mg"), None)
+
+
+def test_nothing_lies_inside_a_duration_that_is_not_stated() -> None:
+    stated = load_dataset().row(Route.NASAL).duration
+    assert place_in_duration(stated, parse_duration("40 min")) is None

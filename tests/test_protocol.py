@@ -12,8 +12,11 @@ import jsonschema
 import pytest
 
 from ketaref.errors import ExitCode
-from ketaref.protocols import LARGEST, TEMPLATE
-from tests.conftest import Run
+from ketaref.protocols import LARGEST, TEMPLATE, read_protocol
+from ketaref.reports.local import Laid
+from ketaref.reports.protocol import protocol_report
+from ketaref.store import load_dataset
+from tests.conftest import TODAY, Run
 from tests.promptness import processor_seconds
 
 PROTOCOLS = Path(__file__).with_name("protocols")
@@ -367,6 +370,18 @@ def protocol(tmp_path: Path) -> Callable[..., Path]:
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
+        ('body_weight = "ideal"\n', "", "iv-capped: body_weight: is missing: which body weight"),
+        (
+            'basis = "per_kg"\nlow = 0.5\nhigh = 0.75\nunit = "mg/kg"',
+            'basis = "fixed"\nlow = 30\nhigh = 60\nunit = "mg"',
+            "iv-capped: body_weight: a fixed row does not use body weight",
+        ),
+        (
+            'basis = "per_kg"\nlow = 0.5\nhigh = 0.75\nunit = "mg/kg"',
+            'basis = "fixed"\nlow = 30\nhigh = 60\nunit = "mg"',
+            "iv-capped: maximum: 50 mg is below high, which is 60 mg",
+        ),
+        ('[[row]]\nid = "iv', 'row = 5\n[[sow]]\nid = "iv', "ours.toml"),
         ("low = 0.5", "low = 0.8", "row iv-capped: high: 0.75 is below low, which is 0.8"),
         ("low = 0.5", 'low = "0.5"', "row iv-capped: low: a number is needed"),
         ("low = 0.5", "low = nan", "row iv-capped: low: a finite number above 0 is needed"),
@@ -669,3 +684,41 @@ def test_accents_and_a_byte_order_mark_are_read(run: Run, tmp_path: Path) -> Non
     text = NARROW.read_text().replace("A hospital", "H\u00f4pital Saint-\u00c9loi")
     file.write_text(text, encoding="utf-8-sig")
     assert answer(run, "routes", protocol=file)["protocol"]["institution"].startswith("H\u00f4")
+
+
+def test_a_check_alone_opens_a_route_for_the_checklist(
+    run: Run, protocol: Callable[..., Path]
+) -> None:
+    file = protocol(('phase = "after"', 'phase = "after"\nroutes = ["oral"]'))
+    report = answer(run, "checklist", "-r", "oral", protocol=file)
+    assert [row["id"] for row in report["local"]] == ["way-home"]
+
+
+def test_a_fixed_row_is_named_as_not_charted(run: Run, protocol: Callable[..., Path]) -> None:
+    file = protocol(
+        ('route = "intramuscular"', 'route = "sublingual"'),
+        (
+            'basis = "per_kg"\nlow = 0.25\nhigh = 0.5\nunit = "mg/kg"\nbody_weight = "actual"\n',
+            'basis = "fixed"\nlow = 20\nhigh = 40\nunit = "mg"\n',
+        ),
+    )
+    report = answer(run, "chart", "-r", "sublingual", protocol=file)
+    texts = [caution["text"] for caution in report["cautions"]]
+    assert "Row im-row of the protocol is a fixed dose, and is not charted." in texts
+
+
+def test_a_step_that_no_dose_fits_is_said_in_a_chart(
+    run: Run, protocol: Callable[..., Path]
+) -> None:
+    # by hand, as in test_steps_that_no_dose_fits_are_said
+    file = protocol(("high = 0.5\n", "high = 0.3\n"))
+    line = ("chart", "-r", "im", "--from", "41 kg", "--to", "41 kg", "--step", "1 kg")
+    shown = run(*line, "--protocol", str(file), "-f", "plain").stdout
+    assert "11 to 12 mg (no step fits)" in " ".join(shown.split())
+
+
+def test_a_report_of_a_protocol_is_not_laid_out_without_one() -> None:
+    protocol = read_protocol(NARROW, load_dataset(), today=TODAY)
+    report = protocol_report(Laid(load_dataset(), protocol, TODAY), "ours.toml", today=TODAY)
+    with pytest.raises(ValueError, match="no protocol"):
+        report.model_copy(update={"protocol": None}).body()

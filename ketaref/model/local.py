@@ -22,8 +22,6 @@ def _local_text(text: str) -> str:
     text = text.replace("\u00a0", " ").strip()
     if not any(character.isalnum() and character not in _FILLERS for character in text):
         raise ValueError("is blank: fill it in")
-    if text == "[ ]":
-        raise ValueError("is an empty box, which is for answers")
     if not text.isprintable():
         raise ValueError("has a control character or a line break")
     if len(text) > LONGEST_TEXT:

@@ -2,13 +2,16 @@
 
 import random
 from collections import Counter
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from ketaref.audit.rules import published_rules
 from ketaref.reports.audit import wilson
+from ketaref.store import load_dataset
 from tests.audits import GOOD, HEADER, audited, count, put, read_rows, write_csv
 from tests.conftest import Run
 from tests.doses import SEED, at_limits, by_check, odd
@@ -237,3 +240,29 @@ def test_a_protocol_is_audited_in_columns_of_its_own(run: Run, tmp_path: Path) -
     assert {row["ketaref_local_protocol"] for row in found} == {
         "local protocol: Anxiety infusions 3"
     }
+
+
+def test_a_protocol_without_rows_places_nothing(run: Run, tmp_path: Path) -> None:
+    rows = tmp_path / "rows.csv"
+    file = str(Path(NARROW).with_name("checklist_only.toml"))
+    audited(run, put(tmp_path, GOOD), "--rows", str(rows), "--protocol", file)
+    (row,) = read_rows(rows)
+    assert (row["ketaref_class"], row["ketaref_local_class"]) == ("inside", "not_assessable")
+
+
+def test_a_protocol_far_above_is_not_counted_as_if_it_would_fit(run: Run, tmp_path: Path) -> None:
+    text = Path(NARROW).read_text()
+    high = "high = 0.75\noutside_published_range_reason = 'to see it refused'"
+    file = tmp_path / "far.toml"
+    cap = 'maximum = { value = 50, unit = "mg" }\n'
+    file.write_text(text.replace("high = 0.75", high.replace("0.75", "1001")).replace(cap, ""))
+    result = run("audit", put(tmp_path, GOOD), "--protocol", str(file))
+    assert result.exit_code == 2
+    assert "above 1000 mg/kg" in result.stderr
+
+
+def test_a_row_with_parts_of_a_microgram_is_not_rounded() -> None:
+    data = load_dataset()
+    row = data.rows[0].model_copy(update={"low": Decimal("0.0005")})
+    with pytest.raises(ValueError, match="parts of a microgram"):
+        published_rules(data.model_copy(update={"rows": (row,)}))

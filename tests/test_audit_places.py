@@ -1,5 +1,6 @@
 """Where an audit writes: the input is never touched, and no half of a file is left."""
 
+import io
 import json
 import os
 import signal
@@ -9,10 +10,16 @@ import time
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
+from typer.testing import CliRunner
 
 from ketaref.audit import rows as rows_file
 from ketaref.audit import run as audit_run
+from ketaref.audit.source import spool
+from ketaref.cli import app
+from ketaref.cli import audit as cli
+from ketaref.errors import OutputError
 from tests.audits import GOOD, HEADER, count, put
 from tests.conftest import Run
 from tests.doses import write_parquet
@@ -190,3 +197,56 @@ def test_without_the_engine_it_says_what_to_install(
         result = run(*line)
         assert result.exit_code == 2
         assert 'pip install "ketaref[audit]"' in result.stderr
+
+
+def test_a_terminal_is_told_how_far_a_long_audit_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    class Connection:
+        shares = iter((-1, 12.4, 57.6))
+
+        def query_progress(self) -> float:
+            return next(self.shares, 100)
+
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr(cli, "_SLOW", 0.01)
+    with cli._progress(Connection()):
+        time.sleep(0.3)
+    assert terminal.getvalue().startswith(
+        "ketaref: 12 percent read\nketaref: 58 percent read\nketaref: 100 percent read\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (duckdb.IOException("no space\nSELECT secret"), 2),
+        (duckdb.InterruptException("INTERRUPT"), 130),
+        (RuntimeError("Query interrupted"), 130),
+    ],
+)
+def test_rows_that_cannot_be_written_leave_nothing_and_an_interruption_is_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int
+) -> None:
+    def fail(*_: Any) -> int:
+        raise error
+
+    monkeypatch.setattr(audit_run, "copy", fail)
+    line = ["audit", put(tmp_path, GOOD), "--rows", str(tmp_path / "rows.csv")]
+    result = CliRunner().invoke(app, line)
+    assert result.exit_code == status
+    assert ("could not be written: no space" in result.stderr) == (status == 2)
+    assert "secret" not in result.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["doses.csv"]
+
+
+def test_standard_input_that_does_not_fit_the_temporary_folder_is_said(tmp_path: Path) -> None:
+    class Full(io.BytesIO):
+        def read(self, *_: Any) -> bytes:
+            raise OSError(28, "No space left on device")
+
+    with pytest.raises(OutputError, match="No space left on device"):
+        spool(Full(), tmp_path)

@@ -226,3 +226,15 @@ def test_a_dialect_that_is_not_run_is_not_offered(run: Run) -> None:
 )
 def test_what_does_not_go_together_is_refused(run: Run, line: list[str]) -> None:
     assert run(*line).exit_code == 2
+
+
+def test_what_a_query_does_not_read_is_said_unless_it_reads_everything(run: Run) -> None:
+    named = "duration_min=minutes,indication=why,age_years=age"
+    line = ("audit", "--sql", "duckdb", "--table", "doses")
+    assert "-- Not read" in run(*line).stdout
+    assert "-- Not read" not in run(*line, "--columns", named).stdout
+
+
+def test_a_table_named_by_a_reserved_word_is_a_table(run: Run) -> None:
+    text = run("audit", "--sql", "postgres", "--table", "Own.Select").stdout
+    assert 'FROM "own"."select"' in text

@@ -99,8 +99,9 @@ def _found(request: Request, folder: Path) -> Source:
 
 
 def rule_sets(dataset: Dataset, protocol: Protocol | None) -> tuple[RuleSet, ...]:
-    """Return the published rows, and a protocol's own, as what the query is built from."""
-    return (published_rules(dataset), *([protocol_rules(protocol)] if protocol else []))
+    """Return the published rows, and a protocol's own if it has any, for the query."""
+    local = [protocol_rules(protocol)] if protocol and protocol.rows else []
+    return (published_rules(dataset), *local)
 
 
 @contextmanager

@@ -266,3 +266,20 @@ def test_what_is_said_of_a_strength_has_its_sources(run: Run) -> None:
         for line in (["dose", "70kg", "-r", "iv"], ["chart"]):
             report = json.loads(run(*line, "-s", strength, "-f", "json").stdout)
             assert source in {entry["id"] for entry in report["sources"]}
+
+
+@pytest.mark.parametrize("line", [["dose", "-70kg"], ["check", "-35 mg", "-r", "nasal"]])
+def test_a_sign_is_not_taken_for_an_option(run: Run, line: list[str]) -> None:
+    result = run(*line)
+    assert result.exit_code == 2
+    assert "no quantity has a sign" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "option", [["--format=json"], ["-fjson"], ["-f=json"], ["--format", "json"]]
+)
+def test_json_is_asked_for_in_any_way_that_an_option_is_written(
+    run: Run, option: list[str]
+) -> None:
+    result = run("dose", "70", *option)
+    assert json.loads(result.stdout)["errors"][0]["code"] == "unit_missing"

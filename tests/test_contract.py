@@ -275,9 +275,7 @@ def test_a_sign_is_not_taken_for_an_option(run: Run, line: list[str]) -> None:
     assert "no quantity has a sign" in result.stderr
 
 
-@pytest.mark.parametrize(
-    "option", [["--format=json"], ["-fjson"], ["-f=json"], ["--format", "json"]]
-)
+@pytest.mark.parametrize("option", [["--format=json"], ["-fjson"], ["--format", "json"]])
 def test_json_is_asked_for_in_any_way_that_an_option_is_written(
     run: Run, option: list[str]
 ) -> None:

@@ -172,7 +172,7 @@ def main(kind: str, count: int, seed: int = 0) -> None:
     tried |= {word: outcomes[word] for word in ("accepted", "refused")} | {"slowest in s": slowest}
     before = records.read("fuzz")["kinds"] if (records.FOLDER / "fuzz.json").exists() else []
     kinds = [*(line for line in before if line["inputs"] != kind), tried]
-    records.write("fuzz", "python -m tests.fuzz KIND COUNT", {"seed": seed, "kinds": kinds})
+    records.write("fuzz", "python -m tests.fuzz KIND COUNT", {"seed": str(seed), "kinds": kinds})
     print(tried)
 
 

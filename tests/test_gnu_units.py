@@ -113,8 +113,8 @@ def test_weights_in_kg_agree() -> None:
         assert agree(parse_weight(weight, confirmed=True).kg, answer), weight
 
 
-@pytest.mark.parametrize(("route", "low", "high"), BOUNDS, ids=["iv", "sublingual"])
-def test_doses_in_mg_agree(route: Route, low: str, high: str) -> None:
+def doses_in_mg(route: Route, low: str, high: str) -> list[str]:
+    """Return where the limits of a row for many weights differ from those of the other program."""
     row = load_dataset().row(route)
     asked = [
         (
@@ -123,9 +123,14 @@ def test_doses_in_mg_agree(route: Route, low: str, high: str) -> None:
         )
         for weight in MANY_WEIGHTS
     ]
-    assert len(asked) > 10_000
     ours = [dose_range(row, parse_weight(w, confirmed=True)).within("mg") for w in MANY_WEIGHTS]
-    assert disagreements("mg", asked, ours) == []
+    return disagreements("mg", asked, ours)
+
+
+@pytest.mark.parametrize(("route", "low", "high"), BOUNDS, ids=["iv", "sublingual"])
+def test_doses_in_mg_agree(route: Route, low: str, high: str) -> None:
+    assert len(MANY_WEIGHTS) > 10_000
+    assert doses_in_mg(route, low, high) == []
 
 
 @pytest.mark.parametrize(

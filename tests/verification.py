@@ -36,7 +36,8 @@ SECTIONS = (
         "fuzz",
         "Broken input",
         "Every input is answered or refused by an error that explains itself, within a second of "
-        "processor time; what is accepted is what the manual describes.",
+        "processor time. Of quantities, what the manual describes is accepted, no more, no less. "
+        "The data tried are the first table of each kind with its sources: the whole reads slowly.",
     ),
     Section(
         "mutation",

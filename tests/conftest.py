@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -13,6 +14,8 @@ from tests.shown import not_shown
 
 # A day on which the data is not due to be read again.
 TODAY = date(2026, 11, 23)
+
+NARROW = Path(__file__).with_name("protocols") / "narrow.toml"
 
 Run = Callable[..., Result]
 
@@ -37,6 +40,22 @@ def run() -> Run:
         return CliRunner().invoke(app, list(args))
 
     return call
+
+
+@pytest.fixture
+def protocol(tmp_path: Path) -> Callable[..., Path]:
+    """Return a copy of the narrow protocol with these edits."""
+
+    def edited(*edits: tuple[str, str]) -> Path:
+        text = NARROW.read_text(encoding="utf-8")
+        for old, new in edits:
+            assert old in text, old
+            text = text.replace(old, new, 1)
+        file = tmp_path / "ours.toml"
+        file.write_text(text, encoding="utf-8")
+        return file
+
+    return edited
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

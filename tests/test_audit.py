@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -267,3 +268,28 @@ def test_a_row_with_parts_of_a_microgram_is_not_rounded() -> None:
     row = data.rows[0].model_copy(update={"low": Decimal("0.0005")})
     with pytest.raises(ValueError, match="parts of a microgram"):
         published_rules(data.model_copy(update={"rows": (row,)}))
+
+
+def test_floating_columns_are_named_to_a_reader_as_well(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "doses.parquet"
+    columns = "'iv' AS route, 'ketamine' AS drug, 35.5::DOUBLE AS dose, 'mg' AS dose_unit"
+    weight = "70.4::DOUBLE AS weight, 'kg' AS weight_unit"
+    duckdb.sql(f"COPY (SELECT {columns}, {weight}) TO '{file}'")
+    words = " ".join(run("audit", str(file)).stdout.split())
+    assert "dose, weight: each value as the nearest number with 9 decimals" in words
+
+
+def test_a_row_of_a_protocol_without_a_duration_has_none_to_be_inside(
+    run: Run, tmp_path: Path, protocol: Callable[..., Path]
+) -> None:
+    untimed = protocol()
+    text = untimed.read_text(encoding="utf-8")
+    infusion = text[text.index('[[row]]\nid = "iv-capped"') : text.index('[[row]]\nid = "im-row"')]
+    untimed.write_text(text.replace(infusion, ""), encoding="utf-8")
+    rows = tmp_path / "rows.csv"
+    table = put(tmp_path, "1,intramuscular,ketamine,35,mg,70,kg")  # by hand: 0.5 x 70 = 35
+    report = audited(run, table, "--protocol", str(untimed), "--rows", str(rows))
+    durations = [c for c in report["results"] if c["section"] == "duration"]
+    assert {c["row"] for c in durations if c["count"]} <= {"iv"}, "none of the protocol"
+    (row,) = read_rows(rows)
+    assert row["ketaref_local_class"] == "inside"

@@ -1,5 +1,7 @@
 """A range capped and in steps, by hand."""
 
+from fractions import Fraction
+
 import pytest
 
 from ketaref.dosing import Span, capped, in_steps
@@ -7,7 +9,7 @@ from ketaref.units import quantity
 
 
 def span(low: int, high: int, unit: str = "mg") -> Span:
-    return Span(quantity(low, unit), quantity(high, unit))
+    return Span(quantity(Fraction(low), unit), quantity(Fraction(high), unit))
 
 
 @pytest.mark.parametrize(
@@ -27,12 +29,12 @@ def span(low: int, high: int, unit: str = "mg") -> Span:
 def test_only_whole_steps_within_a_range_are_given(
     low: int, high: int, step: int, multiples: tuple[int, int] | None
 ) -> None:
-    stepped = in_steps(span(low, high), quantity(step, "mg"))
+    stepped = in_steps(span(low, high), quantity(Fraction(step), "mg"))
     assert stepped == (None if multiples is None else span(*multiples))
 
 
 def test_a_step_in_another_unit_is_the_same_step() -> None:
-    assert in_steps(span(36, 44), quantity(10_000, "mcg")) == span(40, 40)
+    assert in_steps(span(36, 44), quantity(Fraction(10_000), "mcg")) == span(40, 40)
 
 
 @pytest.mark.parametrize(
@@ -47,5 +49,5 @@ def test_a_step_in_another_unit_is_the_same_step() -> None:
 def test_a_cap_lowers_each_end_that_is_above_it(
     low: int, high: int, cap: int, left: tuple[int, int]
 ) -> None:
-    assert capped(span(low, high), quantity(cap, "mg")) == span(*left)
+    assert capped(span(low, high), quantity(Fraction(cap), "mg")) == span(*left)
     assert capped(span(low, high), None) == span(low, high)

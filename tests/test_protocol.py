@@ -16,25 +16,13 @@ from ketaref.protocols import LARGEST, TEMPLATE, read_protocol
 from ketaref.reports.local import Laid
 from ketaref.reports.protocol import protocol_report
 from ketaref.store import load_dataset
-from tests.conftest import TODAY, Run
+from tests.clinics import PROTOCOLS, answer, ends
+from tests.conftest import NARROW, TODAY, Run
 from tests.promptness import processor_seconds
 
-PROTOCOLS = Path(__file__).with_name("protocols")
-NARROW = PROTOCOLS / "narrow.toml"
 ROW = NARROW.read_text()[NARROW.read_text().index("[[row]]") :]
 HEAD = NARROW.read_text()[: NARROW.read_text().index("[[row]]")]
 LABEL = "local protocol: Anxiety infusions 3"
-
-
-def answer(run: Run, *line: str, protocol: Path = NARROW) -> dict[str, Any]:
-    result = run(*line, "--protocol", str(protocol), "-f", "json")
-    assert result.exit_code in (ExitCode.DONE, ExitCode.OUTSIDE), result.stderr
-    report: dict[str, Any] = json.loads(result.stdout)
-    return report
-
-
-def ends(span: dict[str, Any]) -> tuple[float, float]:
-    return span["low"]["value"], span["high"]["value"]
 
 
 # ------------------------------------------------------------ beside the reference
@@ -349,22 +337,6 @@ def test_the_schemas_in_the_repository_are_current(run: Run) -> None:
 
 
 # ------------------------------------------------------------ hostile and broken files
-
-
-@pytest.fixture
-def protocol(tmp_path: Path) -> Callable[..., Path]:
-    """Return a copy of the narrow protocol with these edits."""
-
-    def edited(*edits: tuple[str, str]) -> Path:
-        text = NARROW.read_text()
-        for old, new in edits:
-            assert old in text, old
-            text = text.replace(old, new, 1)
-        file = tmp_path / "ours.toml"
-        file.write_text(text)
-        return file
-
-    return edited
 
 
 @pytest.mark.parametrize(

@@ -218,8 +218,8 @@ def chart_report(
     row, local = _per_kg(route, rows)
     cautions = [*rows.left_out, *(_cautions(dataset, row) if row else ())]
     source_ids = row.source_ids if row else ()
-    for drug in dict.fromkeys(each.drug for each in (row, *local) if each and strength):
-        if strength:
+    if strength:
+        for drug in dict.fromkeys(each.drug for each in (row, *local) if each):
             cautions += strength_cautions(dataset, drug, strength)
             source_ids += strength_sources(dataset, drug, strength)
     cautions += [_not_charted(fixed) for fixed in rows.local if fixed not in local]

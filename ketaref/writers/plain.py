@@ -43,14 +43,12 @@ def facts(document: Document) -> Iterator[tuple[str, str]]:
 
 def _records(table: Table) -> Iterator[tuple[str, str]]:
     for row in table.rows:
-        fact: tuple[str, str] | None = None
+        facts: list[tuple[str, str]] = []
         for column, cell in zip(table.columns, row, strict=True):
             key = column.title[:1].lower() + column.title[1:]  # not all of it: mL stays mL
-            if fact and column.joins:
-                fact = (fact[0], f"{fact[1]}, {key} {cell}")
-                continue
-            if fact:
-                yield fact
-            fact = (key, cell)
-        if fact:
-            yield fact
+            if facts and column.joins:
+                about, said = facts[-1]
+                facts[-1] = (about, f"{said}, {key} {cell}")
+            else:
+                facts.append((key, cell))
+        yield from facts

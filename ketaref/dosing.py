@@ -87,7 +87,7 @@ def in_steps(doses: Span, step: "Quantity") -> Span | None:
     """Return the least and the greatest multiple of a step in a range, or None if there is none."""
     low = ceil((doses.low / step).to("").magnitude)
     high = floor((doses.high / step).to("").magnitude)
-    return Span(low * step, high * step) if 0 < low <= high else None
+    return Span(low * step, high * step) if low <= high else None
 
 
 def volume_range(doses: Span, strength: Strength) -> Span:

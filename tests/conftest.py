@@ -7,10 +7,16 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import Phase, settings
 from typer.testing import CliRunner, Result
 
 from ketaref.cli import app, audit, commands, environment, failures, governance, lists, reference
 from tests.shown import not_shown
+
+# For runs that ask only whether a test fails, such as those of tests/mutation.py.
+settings.register_profile(
+    "unshrunk", phases=[Phase.explicit, Phase.generate], derandomize=True, database=None
+)
 
 # A day on which the data is not due to be read again.
 TODAY = date(2026, 11, 23)

@@ -40,9 +40,17 @@ SECTIONS = (
         "The data tried are the first table of each kind with its sources: the whole reads slowly.",
     ),
     Section(
+        "matrix",
+        "Every command on every page",
+        "No traceback, no number lost or parted from its unit, the label there, and no escape "
+        "byte but on a terminal that shows them. The formats that are not laid out to a width "
+        "are tried at three.",
+    ),
+    Section(
         "mutation",
-        "Mutations of the program",
-        "A line of the program is changed; a test must fail.",
+        "Changes to the program",
+        "The program is changed in one place at a time; a test must fail. Those that no test can "
+        "find are in tests/survivors.toml, each with the reason why it changes nothing.",
     ),
     Section(
         "units",

@@ -94,7 +94,8 @@ def tried(part: str, folder: Path, urls: list[str]) -> list[tuple[Change, str]]:
     """Return each change that was made in a part, and what became of it."""
     paths, tests = PARTS[part]
     config, session = folder / f"{part}.toml", folder / f"{part}.sqlite"
-    command = f"{sys.executable} -m pytest -x -q -p no:cacheprovider --hypothesis-profile=unshrunk {tests}"
+    options = "-x -q -p no:cacheprovider --hypothesis-profile=unshrunk"
+    command = f"{sys.executable} -m pytest {options} {tests}"
     config.write_text(
         f"""[cosmic-ray]
 module-path = {json.dumps(paths)}

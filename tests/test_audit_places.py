@@ -164,9 +164,19 @@ def test_a_full_disk_is_said_and_leaves_nothing(run: Run, tmp_path: Path) -> Non
     write_parquet(200_000, str(file))
     rows = tmp_path / "rows.csv"
     command = f"ulimit -f 100; exec {sys.executable} -m ketaref audit {file} --rows {rows}"
-    result = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    result = subprocess.run(
+        ["bash", "-c", command], capture_output=True, text=True, check=False, timeout=120
+    )
     assert result.returncode not in (0, 1), result.stderr
     assert sorted(p.name for p in tmp_path.iterdir()) == ["doses.parquet"]
+
+
+def test_the_engine_writes_on_no_thread_of_its_own_where_a_failure_may_hang(
+    tmp_path: Path,
+) -> None:
+    """One audit in fifty on a full disk had no end: duckdb/duckdb#23885."""
+    with audit_run._connection(tmp_path) as connection:
+        assert connection.execute("SELECT current_setting('async_threads')").fetchone() == (0,)
 
 
 def test_standard_input_is_a_csv_and_nothing_is_left_of_it(tmp_path: Path) -> None:

@@ -57,7 +57,12 @@ ColumnsOption = Annotated[
     typer.Option("--columns", metavar="NAMES", help="Other names: dose=amount,dose_unit=uom."),
 ]
 FailOnOption = Annotated[
-    list[FailOn] | None, typer.Option("--fail-on", help="Exit with 3 if any. May be repeated.")
+    list[FailOn] | None,
+    typer.Option(
+        "--fail-on",
+        metavar=f"<{'|'.join(FailOn)}>",
+        help="Exit with 3 if any. May be repeated.",
+    ),
 ]
 SqlOption = Annotated[
     Engine | None, typer.Option("--sql", help="Print the query for an engine instead.")

@@ -73,7 +73,8 @@ def read_protocol(file: Path, dataset: Dataset, *, today: date) -> Protocol:
             "it is not yet valid"
         )
     if isinstance(approval, Approval) and not problems:
-        problems += _wrong_reviews(approval, built["review"], content_hash(_said(content)), today)
+        reviews = [review for review in built["review"] if isinstance(review, LocalReview)]
+        problems += _wrong_reviews(approval, reviews, content_hash(_said(content)), today)
     if problems:
         raise _error(file, problems)
     return Protocol(
@@ -90,12 +91,10 @@ def _said(content: dict[str, Any]) -> dict[str, Any]:
 
 
 def _wrong_reviews(
-    approval: Approval, reviews: Sequence[Frozen | None], sha256: str, today: date
+    approval: Approval, reviews: Sequence[LocalReview], sha256: str, today: date
 ) -> Iterator[str]:
     """Yield which reviews cannot be of this protocol: on no such day, or of another version."""
     for number, review in enumerate(reviews, start=1):
-        if not isinstance(review, LocalReview):
-            continue
         if not approval.approved <= review.reviewed <= today:
             yield (
                 f"review {number}: reviewed: {review.reviewed} is not from the approval, "

@@ -77,6 +77,18 @@ def test_another_duration_is_said_beside_the_range(
     assert says in row["difference"]["text"]
 
 
+def test_a_duration_where_none_is_published_is_said_and_is_not_another_one(
+    run: Run, protocol: Edited
+) -> None:
+    sublingual = INTRAVENOUS.replace("intravenous", "sublingual")
+    range_ = PER_KG.replace("0.5", "0.2").replace("0.75", "0.3")
+    over = 'duration = { low = 5, high = 10, unit = "min" }\n'
+    file = protocol((INTRAVENOUS, sublingual), (PER_KG, range_), (OVER, over))
+    (row,) = answer(run, "dose", "70 kg", "-r", "sublingual", protocol=file)["local"]
+    assert row["difference"]["code"] == "inside"
+    assert row["difference"]["text"].endswith("; over 5 to 10 minutes, published varies")
+
+
 def test_another_duration_does_not_take_the_place_of_another_range(
     run: Run, protocol: Edited
 ) -> None:

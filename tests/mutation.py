@@ -1,20 +1,24 @@
 """Change the program in one place at a time, and see a test fail.
 
 ``python -m tests.mutation FOLDER`` (with the extra ``mutation``) makes a copy of the repository for
-each processor in FOLDER, has cosmic-ray change each copy, and keeps there what it found: a second
-run goes on where the first stopped. It takes hours. It ends with 1 where a change that no test
-notices is not in tests/survivors.toml, with the reason why it changes nothing.
+each processor in FOLDER, has cosmic-ray change each copy, and keeps there what it found. It takes
+hours. A second run tries what the first left: parts that were edited since, and changes that no
+test noticed, by the tests of today. It ends with 1 where such a change is not in
+tests/survivors.toml, with the reason why it changes nothing.
 """
 
+import hashlib
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,7 +27,6 @@ from tests import records
 ROOT = Path(__file__).parents[1]
 SURVIVORS = Path(__file__).parent / "survivors.toml"
 FIRST_PORT = 9876
-SECONDS_FOR_THE_TESTS = 240
 
 # The quickest first: pytest stops at the first that fails.
 OF_VALUES = (
@@ -32,12 +35,22 @@ OF_VALUES = (
     "tests/test_worked_examples.py tests/test_laws.py tests/test_data.py tests/test_grammar.py"
 )
 OF_TABLES = "ketaref/audit tests/test_audit.py tests/test_audit_files.py tests/test_audit_places.py"
+
+
+class Part(NamedTuple):
+    """Files that are changed, the tests of them, and after how many seconds one hangs for good."""
+
+    files: list[str]
+    tests: str
+    seconds: int
+
+
 PARTS = {
-    "dosing": (["ketaref/dosing.py"], OF_VALUES),
-    "notation": (["ketaref/notation.py"], OF_VALUES),
-    "units": (["ketaref/units"], OF_VALUES),
-    "store": (["ketaref/store.py"], OF_VALUES),
-    "audit": (["ketaref/audit"], OF_TABLES),
+    "dosing": Part(["ketaref/dosing.py"], OF_VALUES, 60),
+    "notation": Part(["ketaref/notation.py"], OF_VALUES, 60),
+    "units": Part(["ketaref/units"], OF_VALUES, 60),
+    "store": Part(["ketaref/store.py"], OF_VALUES, 60),
+    "audit": Part(["ketaref/audit"], OF_TABLES, 240),
 }
 # Changes that raise at once, or that change nothing, whatever the tests are: they would only
 # flatter the share that is found, or hide it. `|` stands between types here, and enumerations and
@@ -61,12 +74,12 @@ class Change(NamedTuple):
 
 
 def copies(folder: Path) -> list[Path]:
-    """Return one copy of the repository for each processor; those of an earlier run stay."""
+    """Return one copy of the repository, as it is now, for each processor."""
     made = [folder / f"copy{number}" for number in range(os.cpu_count() or 1)]
     ignored = shutil.ignore_patterns(".git", "__pycache__", ".*_cache", "dist")
     for copy in made:
-        if not copy.exists():
-            shutil.copytree(ROOT, copy, ignore=ignored)
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(ROOT, copy, ignore=ignored)
     return made
 
 
@@ -92,14 +105,14 @@ def workers(places: list[Path]) -> Iterator[list[str]]:
 
 def tried(part: str, folder: Path, urls: list[str]) -> list[tuple[Change, str]]:
     """Return each change that was made in a part, and what became of it."""
-    paths, tests = PARTS[part]
-    config, session = folder / f"{part}.toml", folder / f"{part}.sqlite"
+    files, tests, seconds = PARTS[part]
+    config, session = folder / f"{part}.toml", folder / f"{part}-{_state(files)}.sqlite"
     options = "-x -q -p no:cacheprovider --hypothesis-profile=unshrunk"
     command = f"{sys.executable} -m pytest {options} {tests}"
     config.write_text(
         f"""[cosmic-ray]
-module-path = {json.dumps(paths)}
-timeout = {SECONDS_FOR_THE_TESTS}.0
+module-path = {json.dumps(files)}
+timeout = {seconds}.0
 excluded-modules = []
 test-command = {json.dumps(command)}
 [cosmic-ray.distributor]
@@ -110,28 +123,57 @@ exclude-operators = {json.dumps(LEFT_OUT)}
 """,
         encoding="utf-8",
     )
-    place = copies(folder)[0]
-    if not session.exists():
-        subprocess.run(["cosmic-ray", "init", config, session], cwd=place, check=True)
-        subprocess.run(["cr-filter-operators", session, config], cwd=place, check=True)
-    subprocess.run(["cosmic-ray", "exec", config, session], cwd=place, check=True)
+    if session.exists():
+        open_ = [job for job, change, became in _outcomes(session) if _is_open(change, became)]
+        _forget(open_, session)
+    else:
+        subprocess.run(["cosmic-ray", "init", config, session], cwd=ROOT, check=True)
+        subprocess.run(["cr-filter-operators", session, config], cwd=ROOT, check=True)
+    subprocess.run(["cosmic-ray", "exec", config, session], cwd=ROOT, check=True)
+    return [(change, became) for _, change, became in _outcomes(session)]
+
+
+def _state(files: list[str]) -> str:
+    """Return a name for the files of a part as they are now."""
+    paths = [path for name in files for path in (ROOT / name, *(ROOT / name).rglob("*.py"))]
+    texts = [path.read_bytes() for path in sorted(paths) if path.is_file()]
+    return hashlib.sha256(b"".join(texts)).hexdigest()[:8]
+
+
+def _outcomes(session: Path) -> list[tuple[str, Change, str]]:
+    """Return the changes that a session has made, each with its job and what became of it."""
     dump = subprocess.run(
-        ["cosmic-ray", "dump", session], cwd=place, check=True, capture_output=True, text=True
+        ["cosmic-ray", "dump", session], cwd=ROOT, check=True, capture_output=True, text=True
     )
     pairs = [json.loads(line) for line in dump.stdout.splitlines()]
-    return [_outcome(*pair) for pair in pairs if pair[1]["worker_outcome"] != "skipped"]
+    return [
+        (item["job_id"], _change(item, result), result["test_outcome"] or "not tried")
+        for item, result in pairs
+        if result and result["worker_outcome"] != "skipped"
+    ]
 
 
-def _outcome(item: dict[str, Any], result: dict[str, Any]) -> tuple[Change, str]:
+def _change(item: dict[str, Any], result: dict[str, Any]) -> Change:
     (mutation,) = item["mutations"]
-    lines = [line for line in result["diff"].splitlines() if not line.startswith(("---", "+++"))]
+    diff = (result["diff"] or "").splitlines()
+    lines = [line for line in diff if not line.startswith(("---", "+++"))]
     old, new = (
         " ".join(line[1:].strip() for line in lines if line.startswith(sign)) for sign in "-+"
     )
-    change = Change(mutation["module_path"], mutation["definition_name"] or "", old, new)
-    return change, result["test_outcome"] or result["worker_outcome"]
+    return Change(mutation["module_path"], mutation["definition_name"] or "", old, new)
 
 
+def _is_open(change: Change, became: str) -> bool:
+    return became != "killed" and change not in explained()
+
+
+def _forget(jobs: list[str], session: Path) -> None:
+    """Have these jobs done again."""
+    with closing(sqlite3.connect(session)) as connection, connection:
+        connection.executemany("DELETE FROM work_results WHERE job_id = ?", [(j,) for j in jobs])
+
+
+@cache
 def explained() -> dict[Change, str]:
     """Return the changes that change nothing, each with its reason."""
     rows = tomllib.loads(SURVIVORS.read_text(encoding="utf-8")).get("survivor", [])
@@ -144,14 +186,13 @@ def explained() -> dict[Change, str]:
 def main(folder: Path) -> int:
     """Try all parts, keep the record, and return 1 where a survivor has no reason."""
     folder.mkdir(parents=True, exist_ok=True)
-    reasons = explained()
     rows, unexplained = [], []
     with workers(copies(folder)) as urls:
         for part in PARTS:
             found = tried(part, folder.resolve(), urls)
             became = Counter(outcome for _, outcome in found)
             survived = [change for change, outcome in found if outcome != "killed"]
-            unexplained += [change for change in survived if change not in reasons]
+            unexplained += [change for change, outcome in found if _is_open(change, outcome)]
             rows.append(
                 {
                     "part": part,

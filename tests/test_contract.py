@@ -153,6 +153,25 @@ def test_an_error_says_what_is_wrong_and_leaves_stdout_empty(run: Run, line: lis
     assert len(result.stderr) < 600
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["dose"],
+        ["dose", ""],
+        ["dose", "-r", "iv"],
+        ["check", "35 mg", "-r", "iv"],
+        ["check", "35 mg", "-r", "iv", "-w", ""],
+        ["check", "35 mg", "-r", "sublingual"],
+    ],
+    ids=name,
+)
+def test_no_weight_is_ever_assumed(run: Run, line: list[str]) -> None:
+    result = run(*line)
+    assert (result.exit_code, result.stdout) == (ExitCode.REFUSED, "")
+    assert "weight" in result.stderr.lower()
+    assert not re.search(r"\d (?:mg|kg)\b", result.stderr.replace('"35 mg"', ""))
+
+
 # The formats' own errors cannot be had in another format; and a schema takes no format.
 NOT_IN_JSON = {ErrorCode.FORMAT_DISAGREES, ErrorCode.FORMAT_NOT_HERE, ErrorCode.KIND_UNKNOWN}
 IN_JSON = {code: line for code, line in ERRORS.items() if code not in NOT_IN_JSON}

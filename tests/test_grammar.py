@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
@@ -56,6 +57,19 @@ PIECES = [*"0123456789.,+-_/eEx \n\t\u00a0\u2009\u202f\u200b\uff11\u0661\u212a\u
           "ug", "g", "gram", "mL", "mg/mL", "per", "min", "mins", "h", "hr"]
 # fmt: on
 NUMBERS = ["0", "1", "70", "11.5", "154", "0.5", "70.125", "9999", "070", "70.", "70,5", "7e1"]
+NUMBERS += [
+    ".5",
+    "1,000",
+    "-70",
+    "+70",
+    "7_0",
+    "nan",
+    "inf",
+    "70.5.5",
+    "\uff17\uff10",
+    "0x46",
+    "0.000",
+]
 written = st.one_of([st.from_regex(known, fullmatch=True) for known in DESCRIBED.values()])
 assembled = st.tuples(
     st.sampled_from(NUMBERS), st.sampled_from(["", " ", "\t\u00a0", "\n"]), st.sampled_from(PIECES)
@@ -84,6 +98,14 @@ def test_any_text_is_what_the_manual_describes_or_is_refused_with_a_code(
     text: str, kind: str
 ) -> None:
     assert accepted(kind, text) == described(kind, text)
+
+
+@pytest.mark.parametrize("kind", READERS)
+def test_every_way_of_writing_a_number_with_every_unit_is_described_or_refused(kind: str) -> None:
+    units = ["", *PIECES[PIECES.index("70") :], "Kgs", "MG", "mg/ml", "mg per mL", "lb/kg"]
+    for number, space, unit, end in product(NUMBERS, ("", " ", "\t\u00a0", "\n"), units, ("", " ")):
+        text = f"{number}{space}{unit}{end}"
+        assert accepted(kind, text) == described(kind, text), repr(text)
 
 
 @pytest.mark.parametrize("kind", READERS)

@@ -139,6 +139,7 @@ def test_a_filter_that_keeps_nothing_still_carries_the_label(run: Run) -> None:
     line = ["contraindications", "--class", "relative", "--jurisdiction", "CH"]
     assert results(run, *line) == []
     assert "0 of 38 items" in run(*line).stdout
+    assert "This list is not complete" in run(*line).stdout
     assert run(*line, "-f", "csv").stdout.rstrip('\n"').endswith("prescribing guidance.")
 
 

@@ -1,13 +1,20 @@
 """Every command on every page: format, width, encoding, and what it is written to.
 
-``python -m tests.matrix`` tries them all, in parallel, and ends with 1 where an output is not as it
-must be. ``tests/test_matrix.py`` tries some of each.
+``python -m tests.matrix`` tries them all, in parallel, in this process with streams that say what a
+terminal or a pipe would; then some of them in processes of their own, which must write the same
+bytes. It ends with 1 where an output is not as it must be. ``tests/test_matrix.py`` tries some.
 """
 
+import fcntl
 import io
 import os
+import pty
+import random
 import re
+import struct
+import subprocess
 import sys
+import termios
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -17,17 +24,18 @@ from itertools import product
 from typing import NamedTuple
 from unittest.mock import patch
 
+from pypdf import PdfReader
+
 from ketaref.cli import app
 from ketaref.cli.output import print_out
+from ketaref.errors import ExitCode
 from ketaref.formats import Format
 from ketaref.reports.base import LABEL
 from tests import records
-from tests.samples import COMMANDS, NARROW, NOT_REPORTS, TEXTS, WITH_NOTES
+from tests.samples import REPORTS, TEXTS, WITH_NOTES
 
 ENCODINGS = ("utf-8", "cp1252", "cp437", "cp850", "cp932", "ascii", "latin-1")
 WIDTHS = range(20, 201)
-LAID_OUT = (Format.TABLE, Format.PLAIN)  # to a width; the others are tried at three of them
-SOME_WIDTHS = (20, 80, 200)
 
 # What the program writes to: is it a terminal, and what does the environment say of it?
 PLACES: dict[str, tuple[bool, dict[str, str]]] = {
@@ -38,12 +46,9 @@ PLACES: dict[str, tuple[bool, dict[str, str]]] = {
 }
 STYLED = "terminal"  # the one place where escape bytes may be
 
-LINES = [
-    *(COMMANDS[name][0] for name in sorted(COMMANDS.keys() - NOT_REPORTS)),
-    ["dose", "154 lb", "-s", "50mg/mL", "--over", "40min"],
-    ["dose", "120 kg", "-s", "50mg/mL", "--over", "40min", "--protocol", NARROW],
-    ["checklist", "--clinic", "Klinik Z\u00fcrich \u6771\u4eac"],
-]
+LINES = [*REPORTS, ["checklist", "--clinic", "Klinik Z\u00fcrich \u6771\u4eac"]]
+IN_PROCESSES = 1_000
+SEED = 20261125
 
 _STYLE = re.compile(r"\x1b\[[0-9;]*m")
 _UNIT = r"(?:mg/kg|mg/min|mg per mL|mg|mcg|mL|kg|lb|st|minutes?|hours?|%)"
@@ -59,6 +64,10 @@ class Cell(NamedTuple):
     width: int
     place: str
 
+    @property
+    def command(self) -> list[str]:
+        return [*self.line, "-f", self.format]
+
 
 class Stream(io.TextIOWrapper):
     """A stdout in an encoding, which may be a terminal."""
@@ -70,37 +79,45 @@ class Stream(io.TextIOWrapper):
     def isatty(self) -> bool:
         return self.terminal
 
-    def written(self) -> str:
+    def written(self) -> bytes:
         self.flush()
         buffer = self.buffer
         assert isinstance(buffer, io.BytesIO)
-        return buffer.getvalue().decode(self.encoding)
+        return buffer.getvalue()
+
+
+def environment(cell: Cell) -> dict[str, str]:
+    """Return the environment of a page."""
+    kept = {"PATH": os.environ["PATH"], "TZ": "UTC", "COLUMNS": str(cell.width)}
+    return {**kept, **PLACES[cell.place][1]}
 
 
 @contextmanager
-def on(cell: Cell) -> Iterator[None]:
-    """Have the environment of a page."""
-    environment = {**PLACES[cell.place][1], "COLUMNS": str(cell.width)}
-    kept = {"PATH": os.environ["PATH"], "TZ": "UTC"}
-    with patch.dict(os.environ, {**kept, **environment}, clear=True):
-        yield
+def on(cell: Cell, encoding: str) -> Iterator[Stream]:
+    """Have the environment and the stdout of a page."""
+    stream = Stream(encoding, terminal=PLACES[cell.place][0])
+    with patch.dict(os.environ, environment(cell), clear=True), redirect_stdout(stream):
+        yield stream
+
+
+def written(cell: Cell) -> bytes:
+    """Return what the command prints; any status but an answer's is an error."""
+    with on(cell, "utf-8") as stream:
+        status = app(cell.command, standalone_mode=False)
+    assert status in (None, ExitCode.DONE, ExitCode.OUTSIDE), (cell, status)
+    return stream.written()
 
 
 def rendered(cell: Cell) -> str:
-    """Return what the command prints; any status but an answer's is an error."""
-    stream = Stream("utf-8", terminal=PLACES[cell.place][0])
-    with on(cell), redirect_stdout(stream):
-        status = app([*cell.line, "-f", cell.format], standalone_mode=False)
-    assert status in (None, 0, 3), status
-    return stream.written()
+    """Return the same as text."""
+    return written(cell).decode()
 
 
 def encoded(cell: Cell, text: str, encoding: str) -> str:
     """Return a text as a stdout of that encoding takes it, read back."""
-    stream = Stream(encoding, terminal=PLACES[cell.place][0])
-    with on(cell), redirect_stdout(stream):
+    with on(cell, encoding) as stream:
         print_out(text)
-    return stream.written()
+    return stream.written().decode(encoding)
 
 
 def quantities(text: str) -> set[str]:
@@ -128,49 +145,120 @@ def tried(line: tuple[str, ...], format_: Format, widths: tuple[int, ...]) -> Co
     for place in PLACES:
         widest = rendered(Cell(line, format_, max(WIDTHS), place))
         whole = quantities(_STYLE.sub("", widest))
+        wrong_with = cache(lambda cell, page, whole=whole: tuple(faults(cell, page, whole)))
         for width in widths:
             cell = Cell(line, format_, width, place)
             text = rendered(cell)
-            wrong_with = cache(lambda page, cell=cell, whole=whole: faults(cell, page, whole))
             for encoding in ENCODINGS:
                 seen["outputs"] += 1
                 page = encoded(cell, text, encoding)
-                wrong = list(wrong_with(page))
+                # What is wrong does not depend on the width: a page that came before is known.
+                wrong = [*wrong_with(cell._replace(width=0), page)]
                 if page != text.encode(encoding, "backslashreplace").decode(encoding):
                     wrong.append("a character lost")
-                where = f"{' '.join(line)} -f {format_}, {width}, {place}, {encoding}"
+                where = f"{' '.join(cell.command)}, {width}, {place}, {encoding}"
                 seen.update(f"{fault}: {where}" for fault in wrong)
     return seen
 
 
+def tried_as_pdf(line: tuple[str, ...]) -> Counter[str]:
+    """Try a line as a PDF in a pipe: the same bytes on every page, with every number and label."""
+    cell = Cell(line, Format.PDF, max(WIDTHS), "pipe")
+    pages = {written(cell._replace(width=width)) for width in (min(WIDTHS), 80, max(WIDTHS))}
+    reader = PdfReader(io.BytesIO(min(pages)))
+    shown = re.sub(r"\s", "", "".join(page.extract_text() for page in reader.pages))
+    plain = rendered(cell._replace(format=Format.PLAIN))
+    seen = Counter(outputs=1)
+    if len(pages) > 1:
+        seen[f"other bytes: {' '.join(cell.command)}"] += 1
+    for each in (LABEL, *_QUANTITY.findall(plain)):
+        if re.sub(r"\s", "", each) not in shown:
+            seen[f"lost: {each}: {' '.join(cell.command)}"] += 1
+    return seen
+
+
+def by_a_process(cell: Cell, encoding: str) -> bytes:
+    """Return what a process of its own writes to a terminal of that width, or to a pipe."""
+    command = [sys.executable, "-m", "ketaref", *cell.command]
+    env = {**environment(cell), "PYTHONIOENCODING": encoding}
+    if not PLACES[cell.place][0]:
+        return subprocess.run(command, env=env, capture_output=True, check=False).stdout
+    del env["COLUMNS"]  # a terminal is asked for its width
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, cell.width, 0, 0))
+    with subprocess.Popen(command, env=env, stdout=theirs, stderr=subprocess.PIPE) as process:
+        os.close(theirs)
+        shown = b"".join(_read_to_the_end(ours))
+    os.close(ours)
+    assert process.returncode in (ExitCode.DONE, ExitCode.OUTSIDE), cell
+    return shown.replace(b"\r\n", b"\n")
+
+
+def _read_to_the_end(terminal: int) -> Iterator[bytes]:
+    try:
+        while chunk := os.read(terminal, 65_536):
+            yield chunk
+    except OSError:
+        return  # how Linux says that the other end is closed
+
+
+def same_by_a_process(cell: Cell, encoding: str) -> bool:
+    """Return whether a process of its own writes what was tried here."""
+    return by_a_process(cell, encoding) == encoded(cell, rendered(cell), encoding).encode(encoding)
+
+
+def formats_of(line: list[str]) -> list[Format]:
+    """Return the formats of text that a line can be written in."""
+    return [f for f in TEXTS if f is not Format.NOTE or line[0] in WITH_NOTES]
+
+
+def some_cells(count: int) -> list[tuple[Cell, str]]:
+    """Return so many cells with an encoding each, the same at every run."""
+    chance = random.Random(SEED)
+    return [
+        (
+            Cell(
+                tuple(line := chance.choice(LINES)),
+                chance.choice(formats_of(line)),
+                chance.choice(WIDTHS),
+                chance.choice(list(PLACES)),
+            ),
+            chance.choice(ENCODINGS),
+        )
+        for _ in range(count)
+    ]
+
+
 def main() -> int:
     """Try all, keep the record where nothing was found, and print what was."""
-    formats = [
-        (tuple(line), format_)
-        for line, format_ in product(LINES, TEXTS)
-        if format_ is not Format.NOTE or line[0] in WITH_NOTES
-    ]
     work = [
-        (line, format_, tuple(WIDTHS)[start::4] if format_ in LAID_OUT else SOME_WIDTHS[start:][:1])
-        for line, format_ in formats
-        for start in range(4)
+        (tuple(line), format_, tuple(WIDTHS)[start::4])
+        for line in LINES
+        for format_, start in product(formats_of(line), range(4))
     ]
+    cells = some_cells(IN_PROCESSES)
     seen: Counter[str] = Counter()
     with ProcessPoolExecutor() as pool:
         for found in pool.map(tried, *zip(*work, strict=True)):
             seen += found
+        for found in pool.map(tried_as_pdf, map(tuple, LINES)):
+            seen += found
+        for cell, same in zip(
+            cells, pool.map(same_by_a_process, *zip(*cells, strict=True)), strict=True
+        ):
+            seen.update([] if same else [f"another output by a process: {cell}"])
     outputs = seen.pop("outputs")
     for fault in seen:
         print(fault)
     if not seen:
         facts = {
             "command lines": len(LINES),
-            "formats": ", ".join(TEXTS),
-            "widths of table and plain": f"{min(WIDTHS)} to {max(WIDTHS)}, each",
-            "widths of the others": ", ".join(map(str, SOME_WIDTHS)),
+            "formats": ", ".join([*TEXTS, Format.PDF]),
+            "widths": f"{min(WIDTHS)} to {max(WIDTHS)}, each",
             "encodings": ", ".join(ENCODINGS),
             "written to": ", ".join(PLACES),
             "outputs": outputs,
+            "written again by a process of its own": len(cells),
             "faults": 0,
         }
         records.write("matrix", "python -m tests.matrix", facts)

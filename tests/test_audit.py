@@ -86,10 +86,14 @@ def test_a_folder_of_parquet_is_read_in_the_order_of_its_names(run: Run, tmp_pat
 
 
 def test_floating_columns_are_read_by_a_stated_rule_and_counted(run: Run, tmp_path: Path) -> None:
-    """6.02 at 30.1 kg is exactly 0.2 mg/kg, and a float says 0.19999999999999998."""
+    """6.02 at 30.1 kg is exactly 0.2 mg/kg, and a float says 0.19999999999999998.
+
+    So is 16.005 at 80.025 kg; 16.005 times 10^9 comes out below 16,005,000,000.
+    """
     file, rows = tmp_path / "doses.parquet", tmp_path / "rows.csv"
     pairs = (
         ("6.02", 30.1),
+        ("16.005", 80.025),
         ("6.019999999", 30.1),
         ("0.30000000000000004", 30),
         ("nan", 70),
@@ -105,6 +109,7 @@ def test_floating_columns_are_read_by_a_stated_rule_and_counted(run: Run, tmp_pa
     report = audited(run, str(file), "--rows", str(rows))
     assert [row["ketaref_class"] for row in read_rows(rows)] == [
         "inside",
+        "inside",
         "below",
         "below",
         "not_assessable",
@@ -112,7 +117,7 @@ def test_floating_columns_are_read_by_a_stated_rule_and_counted(run: Run, tmp_pa
         "not_assessable",
     ]
     assert report["inputs"]["floating"] == ["dose", "weight"]
-    assert count(report, "input", "floating values in dose") == 6
+    assert count(report, "input", "floating values in dose") == 7
 
 
 def test_a_single_precision_column_is_read_by_its_text(run: Run, tmp_path: Path) -> None:

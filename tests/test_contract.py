@@ -214,7 +214,9 @@ def test_what_is_not_a_report_carries_the_label_in_its_own_syntax(
     run: Run, line: list[str]
 ) -> None:
     assert f"# A clinic's own protocol for ketaref. {LABEL}" in run("protocol", "new").stdout
-    assert LABEL in run(*line).stdout
+    assert json.loads(run(*line).stdout)["$comment"] == LABEL
+    query = run("audit", "--sql", "postgres", "--table", "doses").stdout
+    assert f"-- {LABEL}\n" in query
 
 
 def test_a_dose_outside_the_range_is_an_answer_with_an_exit_status_of_its_own(run: Run) -> None:

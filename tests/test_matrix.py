@@ -5,20 +5,36 @@ import random
 import pytest
 
 from ketaref.formats import Format
-from tests.matrix import LINES, PLACES, WIDTHS, Cell, encoded, faults, quantities, rendered, tried
-from tests.samples import TEXTS, WITH_NOTES
+from tests.matrix import (
+    LINES,
+    PLACES,
+    WIDTHS,
+    Cell,
+    encoded,
+    faults,
+    formats_of,
+    quantities,
+    rendered,
+    tried,
+    tried_as_pdf,
+)
+from tests.samples import COMMANDS, NOT_REPORTS
 
 CHANCE = random.Random(20261124)
+SOME = [*(COMMANDS[name][0] for name in sorted(COMMANDS.keys() - NOT_REPORTS)), LINES[-1]]
 
 
-@pytest.mark.parametrize("line", LINES, ids=" ".join)
+@pytest.mark.parametrize("line", SOME, ids=" ".join)
 def test_nothing_is_lost_on_any_page(line: list[str]) -> None:
-    for format_ in TEXTS:
-        if format_ is Format.NOTE and line[0] not in WITH_NOTES:
-            continue
+    for format_ in formats_of(line):
         found = tried(tuple(line), format_, (CHANCE.choice(WIDTHS),))
         assert found.pop("outputs") == 28  # seven encodings, four places
         assert not found
+
+
+@pytest.mark.parametrize("line", SOME, ids=" ".join)
+def test_nothing_is_lost_on_paper(line: list[str]) -> None:
+    assert tried_as_pdf(tuple(line)) == {"outputs": 1}
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import os
 import pty
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -201,6 +202,10 @@ main()
 """
 
 
+def no_file_may_grow() -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
 @pytest.mark.parametrize(
     "line", [line for lines in COMMANDS.values() for line in lines], ids=" ".join
 )
@@ -208,7 +213,7 @@ def test_nothing_is_sent_and_nothing_is_written(tmp_path: Path, line: list[str])
     """Run with each socket and each opening to write refused, in a home that is read-only.
 
     The audit alone has a temporary folder, for its engine, and leaves it empty. The folder's mode
-    stops no root user; the refusals do.
+    stops no root user; the refusals do. Elsewhere no file may grow at all, whoever would write it.
     """
     home, temporary = tmp_path / "home", tmp_path / "temporary"
     home.mkdir(mode=0o555)
@@ -224,6 +229,7 @@ def test_nothing_is_sent_and_nothing_is_written(tmp_path: Path, line: list[str])
         capture_output=True,
         timeout=60,
         check=False,
+        preexec_fn=None if allowed else no_file_may_grow,
     )
     assert (result.returncode, result.stderr) in ((0, b""), (3, b""))
     assert LABEL.encode() in b" ".join(result.stdout.split())

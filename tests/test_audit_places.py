@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -260,3 +261,13 @@ def test_standard_input_that_does_not_fit_the_temporary_folder_is_said(tmp_path:
 
     with pytest.raises(OutputError, match="No space left on device"):
         spool(Full(), tmp_path)
+
+
+def test_without_a_temporary_folder_the_error_says_how_to_name_one(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    result = run("audit", put(tmp_path, GOOD))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "needs a temporary folder" in result.stderr
+    assert "TMPDIR" in result.stderr

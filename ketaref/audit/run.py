@@ -106,7 +106,14 @@ def rule_sets(dataset: Dataset, protocol: Protocol | None) -> tuple[RuleSet, ...
 
 @contextmanager
 def _temporary() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="ketaref-"))
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="ketaref-"))
+    except OSError as error:
+        raise OutputError(
+            ErrorCode.OUTPUT_FAILED,
+            f"an audit needs a temporary folder, and none can be made: {error.strerror}",
+            "name a folder that can be written to in TMPDIR",
+        ) from None
     try:
         yield folder
     finally:

@@ -17,8 +17,9 @@ def rungs(run: Run, *line: str) -> list[dict[str, Any]]:
     return results
 
 
-def ends(quantities: dict[str, Any]) -> tuple[Fraction, Fraction]:
-    return tuple(Fraction(str(quantities[end]["value"])) for end in ("low", "high"))  # type: ignore[return-value]
+def ends(quantities: dict[str, Any]) -> tuple[Any, Any]:
+    low, high = (Fraction(str(quantities[end]["value"])) for end in ("low", "high"))
+    return low, high
 
 
 def test_each_cell_in_kg_is_the_bound_times_its_own_weight(run: Run) -> None:

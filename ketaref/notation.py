@@ -182,12 +182,11 @@ def _places(value: Fraction, unit: str) -> int:
 
 def _figures_to_places(value: Fraction, figures: int) -> int:
     """Return the decimals that show ``value`` to so many significant figures; may be negative."""
-    places = figures
-    while value * _power(places) >= 10**figures:
-        places -= 1
-    while value * _power(places) < 10 ** (figures - 1):
-        places += 1
-    return places
+    # Counted by digits: a logarithm would be a float, and wrong beside a power of ten.
+    size = len(str(value.numerator)) - len(str(value.denominator))
+    if value < _power(size):
+        size -= 1
+    return figures - 1 - size
 
 
 def _decimal_places(denominator: int) -> int | None:

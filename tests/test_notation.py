@@ -192,6 +192,7 @@ def test_a_range_is_rounded_inward(low: str, high: str, unit: str, text: str) ->
     [
         ("10.2", "10.8", "mg", "10.2 to 10.8 mg"),
         ("10.21", "10.29", "mg", "10.21 to 10.29 mg"),
+        ("34.2", "35.9", "mg", "34.2 to 35.9 mg"),  # both ends would be 35
         ("0.04", "0.09", "mg", "0.04 to 0.09 mg"),
         ("0.011", "0.019", "mL", "0.011 to 0.019 mL"),
         ("1.2341", "1.2349", "mg/min", "1.2341 to 1.2349 mg/min"),

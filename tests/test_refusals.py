@@ -103,6 +103,27 @@ def test_a_refusal_names_the_units_that_are_accepted() -> None:
         assert "kg, lb, st" in refusal(parse_weight, text).message
 
 
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("70 mg", '"mg" is a unit of dose; accepted: kg, lb, st'),
+        ("70 min", '"min" is a unit of duration; accepted'),
+        ("70 t", '"t" is not a unit known here; accepted'),
+        ("11 st 14 lb", "stone takes 2 digits, and the pounds after it go from 0 to 13"),
+        ("70,5 kg", 'weight "70,5 kg" is not read: one number and one unit (kg, lb, st)'),
+        ("70\u200bkg", 'weight "70kg" (without what cannot be shown) is not read: one number'),
+    ],
+    ids=ascii,
+)
+def test_a_refusal_says_what_is_wrong(text: str, says: str) -> None:
+    assert says in refusal(parse_weight, text).message
+
+
+def test_a_weight_is_confirmed_by_name_alone() -> None:
+    with pytest.raises(TypeError):
+        parse_weight("210 kg", True)  # type: ignore[call-arg]  # noqa: FBT003
+
+
 def test_a_bare_number_is_not_a_weight() -> None:
     error = refusal(parse_weight, "70")
     assert 'write "70 kg" or "70 lb"' in f"{error.message} {error.hint}"
@@ -122,11 +143,19 @@ def test_a_bare_number_is_not_a_weight() -> None:
         ("weight", "11 st 4", 'did you mean "11 st 4 lb"?'),
         ("weight", "11 st 14 lb", 'did you mean "12 st 0 lb"?'),
         ("weight", "0 st 154 lb", 'did you mean "11 st 0 lb"?'),
+        ("weight", "98 st 14 lb", 'did you mean "99 st 0 lb"?'),
+        ("weight", "070.125 kg", 'did you mean "70.125 kg"?'),
+        ("weight", "\uff17\uff10", 'did you mean "70 kg" or "70 lb"?'),
+        ("weight", "30 lb", "did you mean 30 kg?"),
+        ("weight", "400 kg", "did you mean 400 lb = 181.4 kg?"),
         ("weight", "210 kg", "did you mean 210 lb = 95.3 kg?"),
         ("weight", "60 lb", "did you mean 60 kg?"),
         ("dose", "35 \u00b5g", 'did you mean "35 mcg"?'),
         ("dose", "35 \u03bcg", 'did you mean "35 mcg"?'),
         ("strength", "500mg/10mL", 'did you mean "50 mg per mL"?'),
+        ("strength", "5mg/10mL", 'did you mean "0.5 mg per mL"?'),
+        ("strength", "50", 'after an option, join or quote it: "50 mg/mL"'),
+        ("duration", "40", 'after an option, join or quote it: "40 min"'),
         ("strength", "50 mg/ml", 'did you mean "50 mg per mL"?'),
         ("duration", "40 minits", 'did you mean "40 min"?'),
     ],
@@ -136,9 +165,18 @@ def test_what_was_probably_meant_is_asked(kind: str, text: str, question: str) -
     assert refusal(READERS[kind], text).hint == question
 
 
-@pytest.mark.parametrize(
-    "text", ["1,000 kg", "70.5.5 kg", "70 t", "70_5 kg", "9**9**9 kg", "-70 kg", "1e2 kg", "7 0 kg"]
-)
+# fmt: off
+NOT_ASKED = [
+    "1,000 kg", "70.5.5 kg", "70 t", "70_5 kg", "9**9**9 kg", "-70 kg", "1e2 kg", "7 0 kg", "70",
+    # a square is no digit, nor are the digits of mathematics; nor is nothing a weight
+    "7\u00b2 kg", "\U0001d7d5\U0001d7ce kg", "00 kg",
+    # too many digits, whatever is taken off; and no usual weight in the other unit either
+    "070.1234 kg", "01000 kg", "25 kg", "500 kg", "10 lb", "900 lb",
+]
+# fmt: on
+
+
+@pytest.mark.parametrize("text", NOT_ASKED, ids=ascii)
 def test_nothing_is_asked_where_any_answer_would_be_a_guess(text: str) -> None:
     assert refusal(parse_weight, text).hint is None
 

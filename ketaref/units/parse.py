@@ -88,12 +88,12 @@ def _tidy(text: str, option: str) -> str:
 def _read_weight(text: str, option: str) -> Weight:
     tidy = _tidy(text, option)
     if stone := STONE.fullmatch(tidy):
-        return _stone_weight(*stone.groups(), option=option)
+        return _stone_weight(stone[1], stone[2], option)
     number, unit = _split(text, WEIGHT, option)
     return Weight(f"{notation.plain(number)} {unit}", unit, quantity(Fraction(number), unit))
 
 
-def _stone_weight(stone: str, pounds: str, *, option: str) -> Weight:
+def _stone_weight(stone: str, pounds: str, option: str) -> Weight:
     entered = f"{stone} st {pounds} lb"
     if len(stone) > STONE_DIGITS or int(pounds) >= LB_PER_STONE:
         raise refusals.stone(int(stone), int(pounds), option)

@@ -126,9 +126,9 @@ def _spelled_like(word: str, kind: Kind) -> Iterator[str]:
 
 
 def _per_ml(drug: Fraction, volume: Fraction) -> Iterator[str]:
-    """Yield "500 mg in 10 mL" per mL, where it comes out even."""
-    if volume and (per_ml := drug / volume * 1000).denominator == 1:
-        yield f"{notation.exact(per_ml / 1000)} mg per mL"
+    """Yield "500 mg in 10 mL" per mL; where it comes out uneven, it is no quantity to be read."""
+    if volume:
+        yield f"{notation.exact(drug / volume)} mg per mL"
 
 
 def _written(number: str, unit: Unit) -> str:

@@ -55,8 +55,12 @@ def load_hazards() -> tuple[Hazard, ...]:
     try:
         return TypeAdapter(tuple[Hazard, ...]).validate_python(tables)
     except ValidationError as error:
-        problems = (f"{e['loc'][0]}: {e['loc'][-1]}: {e['msg']}" for e in error.errors())
-        raise DataError(tuple(f"{HAZARDS_FILE}: hazard {each}" for each in problems)) from None
+        problems = [
+            f"{HAZARDS_FILE}: hazard {number}: {'.'.join(map(str, field))}: {problem['msg']}"
+            for problem in error.errors()
+            for number, *field in [problem["loc"]]
+        ]
+        raise DataError(tuple(problems)) from None
 
 
 def data_root() -> Path:
@@ -66,9 +70,9 @@ def data_root() -> Path:
     anyone's.
     """
     for root in (_PACKAGE / "data", _PACKAGE.parent / "data"):
-        if (root / CLINICAL_FILES[0]).is_file():
+        if (root / "doses.toml").is_file():
             return root
-    raise DataError((f"{CLINICAL_FILES[0]} is neither in the package nor beside it",))
+    raise DataError(("doses.toml is neither in the package nor beside it",))
 
 
 def read_dataset(root: Path) -> Dataset:

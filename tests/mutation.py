@@ -32,7 +32,8 @@ FIRST_PORT = 9876
 OF_VALUES = (
     "tests/test_dosing.py ketaref/notation.py ketaref/dosing.py ketaref/store.py ketaref/units "
     "tests/test_notation.py tests/test_refusals.py tests/test_units.py tests/test_last_resorts.py "
-    "tests/test_worked_examples.py tests/test_laws.py tests/test_data.py tests/test_grammar.py "
+    "tests/test_worked_examples.py tests/test_laws.py tests/test_data.py tests/test_hazards.py "
+    "tests/test_grammar.py "
     "tests/test_process.py::test_routes_need_no_unit_library_and_json_no_tables"
 )
 OF_TABLES = "ketaref/audit tests/test_audit.py tests/test_audit_files.py tests/test_audit_places.py"

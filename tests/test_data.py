@@ -129,9 +129,28 @@ def test_the_hash_is_of_what_the_files_say_without_dates_and_reviews(tmp_path: P
     original = store.read_dataset(root)
     edit(root / "doses.toml", "# ", "# another word ")
     edit(root / "reviews.toml", "2027-05-23", "2027-06-01")
+    edit(root / "doses.toml", "low = 0.5\nhigh = 1\n", "high = 1\nlow = 0.5\n")
     assert store.read_dataset(root).sha256 == original.sha256
-    edit(root / "doses.toml", '"Invasive"', '"Not invasive"')
-    assert store.read_dataset(root).sha256 != original.sha256
+
+
+@pytest.mark.parametrize("table", sorted(store._TABLES.keys() - {"reviews"}))
+def test_no_table_changes_without_the_hash(tmp_path: Path, table: str) -> None:
+    original = store.load_dataset()
+    shutil.copytree(DATA, tmp_path / "data")
+    name, kind = store._TABLES[table]
+    file = tmp_path / "data" / name
+    head, mark, last = file.read_text().rpartition(f"[[{kind}]]")
+    text = re.sub(
+        r'(?m)^(text|title|reason|says|note|version_read|advantages) = (\[?)"',
+        r'\1 = \2"X',
+        last,
+        count=1,
+    )
+    assert mark
+    assert text != last
+    file.write_text(head + mark + text)
+    changed = store.read_dataset(tmp_path / "data")
+    assert changed.sha256 != original.sha256
 
 
 def test_no_clinician_has_reviewed_it_until_a_review_of_this_very_data_is_recorded(
@@ -237,6 +256,7 @@ CHECKLISTS, EVIDENCE = "checklists.toml", "evidence.toml"
         (REVIEWS, 'version = "2026', 'ver = "2026', "[dataset] version: Field required"),
         (REVIEWS, "[dataset]", "[data]", "reviews.toml: unknown table data"),
         (DOSES, "[[row]]", "[[row]", "doses.toml: cannot be read"),
+        (DOSES, 'kind = "marketed"', 'kind = "sold"', "strength 0: kind: Input should be 'mark"),
         (CHECKLISTS, "percent = 41", "percent = 100.1", "a percentage is from 0 to 100"),
         (
             CHECKLISTS,
@@ -291,8 +311,12 @@ def test_a_file_that_is_not_there_or_not_text_is_refused(tmp_path: Path) -> None
 
 def test_data_that_is_nowhere_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(store, "_PACKAGE", tmp_path / "ketaref")
-    with pytest.raises(DataError, match="neither in the package nor beside it"):
+    with pytest.raises(DataError, match=r"doses\.toml is neither in the package nor"):
         store.data_root()
+
+
+def test_the_data_is_read_once() -> None:
+    assert store.load_dataset() is store.load_dataset()
 
 
 def test_a_citation_without_a_place_cannot_be_built() -> None:

@@ -55,6 +55,25 @@ def test_a_hazard_without_a_test_is_refused(
         store.load_hazards.__wrapped__()
 
 
+def test_each_problem_of_the_log_is_told_with_its_hazard_and_field(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    good = '[[hazard]]\nid = "x"\nhazard = "h"\ncause = "c"\neffect = "e"\n'
+    good += 'control = "c"\nresidual = "r"\ntests = ["t", "u"]\n'
+    bad = good.replace('"u"', "5").replace('cause = "c"\n', "")
+    (tmp_path / "hazards.toml").write_text(f"{good}{bad}")
+    monkeypatch.setattr(store, "data_root", lambda: tmp_path)
+    with pytest.raises(DataError) as error:
+        store.load_hazards.__wrapped__()
+    beginnings = [problem.rpartition(": ")[0] for problem in error.value.problems]
+    assert beginnings[0] == "hazards.toml: hazard 1: cause"
+    assert beginnings[1].startswith("hazards.toml: hazard 1: tests.1")
+
+
+def test_the_log_is_read_once() -> None:
+    assert store.load_hazards() is store.load_hazards()
+
+
 def test_a_log_that_is_no_tables_is_refused(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -49,18 +49,7 @@ def load_dataset() -> Dataset:
 @cache
 def load_hazards() -> tuple[Hazard, ...]:
     """Return the hazard log, read once. It is about the program, and not part of the dataset."""
-    tables: Any = _read_toml(data_root() / HAZARDS_FILE).get("hazard", [])
-    if not isinstance(tables, list):
-        raise DataError((f"{HAZARDS_FILE}: hazard: tables [[hazard]] are needed",))
-    try:
-        return TypeAdapter(tuple[Hazard, ...]).validate_python(tables)
-    except ValidationError as error:
-        problems = [
-            f"{HAZARDS_FILE}: hazard {number}: {'.'.join(map(str, field))}: {problem['msg']}"
-            for problem in error.errors()
-            for number, *field in [problem["loc"]]
-        ]
-        raise DataError(tuple(problems)) from None
+    return read_hazards(data_root())
 
 
 def data_root() -> Path:
@@ -97,6 +86,22 @@ def read_dataset(root: Path) -> Dataset:
     if problems := [*problems, *_cross_check(dataset)]:
         raise DataError(tuple(problems))
     return dataset
+
+
+def read_hazards(root: Path) -> tuple[Hazard, ...]:
+    """Read and check the hazard log in a folder; every problem is in the one ``DataError``."""
+    tables: Any = _read_toml(root / HAZARDS_FILE).get("hazard", [])
+    if not isinstance(tables, list):
+        raise DataError((f"{HAZARDS_FILE}: hazard: tables [[hazard]] are needed",))
+    try:
+        return TypeAdapter(tuple[Hazard, ...]).validate_python(tables)
+    except ValidationError as error:
+        problems = [
+            f"{HAZARDS_FILE}: hazard {number}: {'.'.join(map(str, field))}: {problem['msg']}"
+            for problem in error.errors()
+            for number, *field in [problem["loc"]]
+        ]
+        raise DataError(tuple(problems)) from None
 
 
 def _read_files(root: Path, names: tuple[str, ...]) -> tuple[dict[str, Any], list[str]]:

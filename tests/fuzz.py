@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from ketaref.errors import DataError, ProtocolError
 from ketaref.protocols import TEMPLATE, read_protocol
-from ketaref.store import load_dataset, read_dataset
+from ketaref.store import HAZARDS_FILE, load_dataset, read_dataset, read_hazards
 from tests import records
 from tests.test_grammar import READERS, accepted, described
 
@@ -78,14 +78,16 @@ def protocol(chance: random.Random, folder: Path) -> str:
 
 
 def data(chance: random.Random, folder: Path) -> str:
-    """Read the reduced data with one broken file; say what became of it."""
+    """Read the reduced data, or the log of hazards, with one broken file; say what became of it."""
     root = reduced(folder / "data")
-    file = root / chance.choice(("doses.toml", "checklists.toml", "evidence.toml", "sources.toml"))
+    file = chance.choice(sorted(root.glob("*.toml")))
     whole = file.read_text(encoding="utf-8")
     file.write_text(mutated(whole, chance), encoding="utf-8", newline="")
     try:
-        read_dataset(root)
-    except DataError:
+        read_hazards(root) if file.name == HAZARDS_FILE else read_dataset(root)
+    except DataError as error:
+        if not error.problems:
+            raise AssertionError("refused without a reason") from None
         return "refused"
     finally:
         file.write_text(whole, encoding="utf-8", newline="")
@@ -97,7 +99,7 @@ def reduced(root: Path) -> Path:
     if root.exists():
         return root
     root.mkdir()
-    kept = {name: _first_of_each(name) for name in ("doses", "checklists", "evidence")}
+    kept = {name: _first_of_each(name) for name in ("doses", "checklists", "evidence", "hazards")}
     cited = set(re.findall(r'"([a-z0-9-]+)"', " ".join(kept.values())))
     head, *sources = _tables("sources")
     ids = ((text, re.search(r'id = "([^"]+)"', text)) for text in sources)

@@ -43,44 +43,43 @@ def test_the_hazards_seen_elsewhere_are_in_the_log(run: Run) -> None:
         assert f"- {hazard.id}: {hazard.hazard}: {hazard.control}" in text
 
 
-def test_a_hazard_without_a_test_is_refused(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    (tmp_path / "hazards.toml").write_text(
-        '[[hazard]]\nid = "x"\nhazard = "h"\ncause = "c"\neffect = "e"\n'
-        'control = "c"\nresidual = "r"\ntests = []\n'
-    )
-    monkeypatch.setattr(store, "data_root", lambda: tmp_path)
-    with pytest.raises(DataError, match=r"hazards\.toml: hazard 0: tests"):
-        store.load_hazards.__wrapped__()
+GOOD = """[[hazard]]
+id = "x"
+hazard = "h"
+cause = "c"
+effect = "e"
+control = "c"
+residual = "r"
+tests = ["t", "u"]
+"""
 
 
-def test_each_problem_of_the_log_is_told_with_its_hazard_and_field(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    good = '[[hazard]]\nid = "x"\nhazard = "h"\ncause = "c"\neffect = "e"\n'
-    good += 'control = "c"\nresidual = "r"\ntests = ["t", "u"]\n'
-    bad = good.replace('"u"', "5").replace('cause = "c"\n', "")
-    (tmp_path / "hazards.toml").write_text(f"{good}{bad}")
-    monkeypatch.setattr(store, "data_root", lambda: tmp_path)
+def problems(folder: Path, text: str) -> list[str]:
+    (folder / "hazards.toml").write_text(text)
     with pytest.raises(DataError) as error:
-        store.load_hazards.__wrapped__()
-    beginnings = [problem.rpartition(": ")[0] for problem in error.value.problems]
-    assert beginnings[0] == "hazards.toml: hazard 1: cause"
-    assert beginnings[1].startswith("hazards.toml: hazard 1: tests.1")
+        store.read_hazards(folder)
+    return list(error.value.problems)
+
+
+def test_a_hazard_without_a_test_is_refused(tmp_path: Path) -> None:
+    (problem,) = problems(tmp_path, GOOD.replace('"t", "u"', ""))
+    assert problem.startswith("hazards.toml: hazard 0: tests: ")
+
+
+def test_each_problem_of_the_log_is_told_with_its_hazard_and_field(tmp_path: Path) -> None:
+    bad = GOOD.replace('"u"', "5").replace('cause = "c"\n', "")
+    cause, tests = problems(tmp_path, f"{GOOD}{bad}")
+    assert cause.startswith("hazards.toml: hazard 1: cause: ")
+    assert tests.startswith("hazards.toml: hazard 1: tests.1: ")
+
+
+def test_a_log_that_is_no_tables_is_refused(tmp_path: Path) -> None:
+    (problem,) = problems(tmp_path, "hazard = 5\n")
+    assert problem == "hazards.toml: hazard: tables [[hazard]] are needed"
 
 
 def test_the_log_is_read_once() -> None:
     assert store.load_hazards() is store.load_hazards()
-
-
-def test_a_log_that_is_no_tables_is_refused(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    (tmp_path / "hazards.toml").write_text("hazard = 5\n")
-    monkeypatch.setattr(store, "data_root", lambda: tmp_path)
-    with pytest.raises(DataError, match=r"tables \[\[hazard\]\] are needed"):
-        store.load_hazards.__wrapped__()
 
 
 def test_each_control_can_be_taken_away() -> None:

@@ -1,6 +1,6 @@
 """Change the program in one place at a time, and see a test fail.
 
-``python -m tests.mutation FOLDER`` (with the extra ``mutation``) makes a copy of the repository for
+``python -m tests.mutation FOLDER [PART]...`` (with the extra ``mutation``) makes a copy of the repository for
 each processor in FOLDER, has cosmic-ray change each copy, and keeps there what it found. It takes
 hours. A second run tries what the first left: parts that were edited since, and changes that no
 test noticed, by the tests of today. It ends with 1 where such a change is not in
@@ -185,12 +185,12 @@ def explained() -> dict[Change, str]:
     }
 
 
-def main(folder: Path) -> int:
-    """Try all parts, keep the record, and return 1 where a survivor has no reason."""
+def main(folder: Path, wanted: list[str]) -> int:
+    """Try all parts or some, and return 1 where a survivor has no reason; of all, keep a record."""
     folder.mkdir(parents=True, exist_ok=True)
     rows, unexplained = [], []
     with workers(copies(folder)) as urls:
-        for part in PARTS:
+        for part in wanted or PARTS:
             found = tried(part, folder.resolve(), urls)
             became = Counter(outcome for _, outcome in found)
             survived = [change for change, outcome in found if outcome != "killed"]
@@ -207,10 +207,10 @@ def main(folder: Path) -> int:
             print(rows[-1], flush=True)
     for change in unexplained:
         print(f"{change.file} {change.within}\n- {change.line}\n+ {change.changed}")
-    if not unexplained:
+    if not unexplained and not wanted:
         records.write("mutation", "python -m tests.mutation FOLDER", {"parts": rows})
     return 1 if unexplained else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main(Path(sys.argv[1]), sys.argv[2:]))

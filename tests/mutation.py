@@ -1,9 +1,9 @@
 """Change the program in one place at a time, and see a test fail.
 
-``python -m tests.mutation FOLDER [PART]...`` (with the extra ``mutation``) makes a copy of the repository for
-each processor in FOLDER, has cosmic-ray change each copy, and keeps there what it found. It takes
-hours. A second run tries what the first left: parts that were edited since, and changes that no
-test noticed, by the tests of today. It ends with 1 where such a change is not in
+``python -m tests.mutation FOLDER [PART]...`` (with the extra ``mutation``) makes a copy of the
+repository for each processor in FOLDER, has cosmic-ray change each copy, and keeps there what it
+found. It takes hours. A second run tries what the first left: parts that were edited since, and
+changes that no test noticed, by the tests of today. It ends with 1 where such a change is not in
 tests/survivors.toml, with the reason why it changes nothing.
 """
 

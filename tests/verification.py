@@ -27,10 +27,17 @@ class Section(NamedTuple):
 
 SECTIONS = (
     Section(
+        "suite",
+        "All tests, and what they reach",
+        "No test may fail or be skipped, and no line or branch of ketaref/ may be left. Left out "
+        "are lines that pyproject.toml names, with the reason: what a subclass must say, and what "
+        "only a type checker reads.",
+    ),
+    Section(
         "controls",
         "Each control of a hazard, taken away",
-        "A small patch removes the control of a hazard from a copy of the program. The tests that "
-        "the hazard names must then fail, or they do not show it.",
+        "Small patches, tests/take_away.toml, each take a part of a hazard's control out of a copy "
+        "of the program. Some test that the hazard names must notice each, and each must notice one.",
     ),
     Section(
         "fuzz",

@@ -37,7 +37,7 @@ SECTIONS = (
         "controls",
         "Each control of a hazard, taken away",
         "Small patches, tests/take_away.toml, each take a part of a hazard's control out of a copy "
-        "of the program. Some test that the hazard names must notice each, and each must notice one.",
+        "of the program. A test that the hazard names must notice each, and each must notice one.",
     ),
     Section(
         "fuzz",

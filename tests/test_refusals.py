@@ -14,6 +14,7 @@ from ketaref.units import (
     parse_duration,
     parse_strength,
     parse_weight,
+    parse_weight_step,
 )
 from tests.promptness import processor_seconds
 
@@ -112,6 +113,7 @@ def test_a_refusal_names_the_units_that_are_accepted() -> None:
         ("11 st 14 lb", "stone takes 2 digits, and the pounds after it go from 0 to 13"),
         ("70,5 kg", 'weight "70,5 kg" is not read: one number and one unit (kg, lb, st)'),
         ("70\u200bkg", 'weight "70kg" (without what cannot be shown) is not read: one number'),
+        ("70\x00 kg", 'weight "70 kg" (without what cannot be shown) is not read: one number'),
     ],
     ids=ascii,
 )
@@ -119,9 +121,11 @@ def test_a_refusal_says_what_is_wrong(text: str, says: str) -> None:
     assert says in refusal(parse_weight, text).message
 
 
-def test_a_weight_is_confirmed_by_name_alone() -> None:
+def test_what_is_said_beside_a_weight_is_said_by_name() -> None:
     with pytest.raises(TypeError):
         parse_weight("210 kg", True)  # type: ignore[call-arg]  # noqa: FBT003
+    with pytest.raises(TypeError):
+        parse_weight_step("5 kg", "step")  # type: ignore[call-arg]
 
 
 def test_a_bare_number_is_not_a_weight() -> None:

@@ -40,19 +40,19 @@ OF_TABLES = "ketaref/audit tests/test_audit.py tests/test_audit_files.py tests/t
 
 
 class Part(NamedTuple):
-    """Files that are changed, the tests of them, and after how many seconds one hangs for good."""
+    """What is changed, the tests of it, and after how many seconds one hangs for good."""
 
-    files: list[str]
+    within: str
     tests: str
     seconds: int
 
 
 PARTS = {
-    "dosing": Part(["ketaref/dosing.py"], OF_VALUES, 60),
-    "notation": Part(["ketaref/notation.py"], OF_VALUES, 60),
-    "units": Part(["ketaref/units"], OF_VALUES, 60),
-    "store": Part(["ketaref/store.py"], OF_VALUES, 60),
-    "audit": Part(["ketaref/audit"], OF_TABLES, 240),
+    "dosing": Part("ketaref/dosing.py", OF_VALUES, 60),
+    "notation": Part("ketaref/notation.py", OF_VALUES, 60),
+    "units": Part("ketaref/units", OF_VALUES, 60),
+    "store": Part("ketaref/store.py", OF_VALUES, 60),
+    "audit": Part("ketaref/audit", OF_TABLES, 240),
 }
 # Changes that raise at once, or that change nothing, whatever the tests are: they would only
 # flatter the share that is found, or hide it. `|` stands between types here, and enumerations and
@@ -106,15 +106,26 @@ def workers(places: list[Path]) -> Iterator[list[str]]:
 
 
 def tried(part: str, folder: Path, urls: list[str]) -> list[tuple[Change, str]]:
-    """Return each change that was made in a part, and what became of it."""
-    files, tests, seconds = PARTS[part]
-    config, session = folder / f"{part}.toml", folder / f"{part}-{_state(files)}.sqlite"
+    """Return each change that was made in a part, file by file, and what became of it."""
+    place = ROOT / PARTS[part].within
+    files = [place] if place.is_file() else sorted(place.rglob("*.py"))
+    return [found for file in files for found in _tried_in(file, PARTS[part], folder, urls)]
+
+
+def _tried_in(file: Path, part: Part, folder: Path, urls: list[str]) -> list[tuple[Change, str]]:
+    text = file.read_bytes()
+    if not text.strip():
+        return []
+    name = f"{file.parent.name}-{file.stem}"
+    config = folder / f"{name}.toml"
+    # Named by what the file says, so that an edited one is tried anew.
+    session = folder / f"{name}-{hashlib.sha256(text).hexdigest()[:8]}.sqlite"
     options = "-x -q -p no:cacheprovider --hypothesis-profile=unshrunk"
-    command = f"{sys.executable} -m pytest {options} {tests}"
+    command = f"{sys.executable} -m pytest {options} {part.tests}"
     config.write_text(
         f"""[cosmic-ray]
-module-path = {json.dumps(files)}
-timeout = {seconds}.0
+module-path = {json.dumps(str(file.relative_to(ROOT)))}
+timeout = {part.seconds}.0
 excluded-modules = []
 test-command = {json.dumps(command)}
 [cosmic-ray.distributor]
@@ -133,13 +144,6 @@ exclude-operators = {json.dumps(LEFT_OUT)}
         subprocess.run(["cr-filter-operators", session, config], cwd=ROOT, check=True)
     subprocess.run(["cosmic-ray", "exec", config, session], cwd=ROOT, check=True)
     return [(change, became) for _, change, became in _outcomes(session)]
-
-
-def _state(files: list[str]) -> str:
-    """Return a name for the files of a part as they are now."""
-    paths = [path for name in files for path in (ROOT / name, *(ROOT / name).rglob("*.py"))]
-    texts = [path.read_bytes() for path in sorted(paths) if path.is_file()]
-    return hashlib.sha256(b"".join(texts)).hexdigest()[:8]
 
 
 def _outcomes(session: Path) -> list[tuple[str, Change, str]]:

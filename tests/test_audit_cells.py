@@ -1,0 +1,149 @@
+"""What one cell of a table says, and what the lines of the report count: a case at a time."""
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from tests.audits import HEADER, audited, count, put, read_rows
+from tests.conftest import Run
+
+UNREAD = "not a number or not positive"
+LONG = "has too many digits"
+
+
+def floating(folder: Path, **columns: str) -> str:
+    """Write one line of a table in Parquet, these columns of it floating."""
+    cells = {
+        "route": "'iv'",
+        "drug": "'ketamine'",
+        "dose": "'35'",
+        "dose_unit": "'mg'",
+        "weight": "'70'",
+        "weight_unit": "'kg'",
+        **{name: f"CAST('{value}' AS DOUBLE)" for name, value in columns.items()},
+    }
+    file = folder / "doses.parquet"
+    select = ", ".join(f"{value} AS {name}" for name, value in cells.items())
+    duckdb.execute(f"COPY (SELECT {select}) TO '{file}'")
+    return str(file)
+
+
+def reason_of(run: Run, folder: Path, file: str) -> str:
+    rows = folder / "rows.csv"
+    audited(run, file, "--rows", str(rows))
+    return read_rows(rows)[0]["ketaref_reason"]
+
+
+@pytest.mark.parametrize(
+    ("dose", "reason"),
+    [
+        # 9 decimals of what is below 9 million are whole numbers that a double holds.
+        ("8999999.5", ""),
+        ("8999999.999999999", ""),
+        ("9000000", f"dose {LONG}"),
+        ("9000001.5", f"dose {LONG}"),
+        ("1e299", f"dose {LONG}"),
+        ("1e300", f"dose {UNREAD}"),
+        ("1e301", f"dose {UNREAD}"),
+        ("inf", f"dose {UNREAD}"),
+        # The nearest number with 9 decimals of half the last place is the last place itself.
+        ("0.5e-9", ""),
+        ("0.49e-9", f"dose {UNREAD}"),
+        ("0", f"dose {UNREAD}"),
+        ("-1", f"dose {UNREAD}"),
+        ("nan", f"dose {UNREAD}"),
+    ],
+)
+def test_a_floating_dose_is_read_from_a_billionth_to_9_million(
+    run: Run, tmp_path: Path, dose: str, reason: str
+) -> None:
+    assert reason_of(run, tmp_path, floating(tmp_path, dose=dose)) == reason
+
+
+@pytest.mark.parametrize(
+    ("age", "reason"),
+    [
+        ("0", "under 18 years"),
+        ("17.99", "under 18 years"),
+        ("18", ""),
+        ("-1", "age not a number"),
+        ("nan", "age not a number"),
+        ("9000000", "age not a number"),
+    ],
+)
+def test_a_floating_age_may_be_zero(run: Run, tmp_path: Path, age: str, reason: str) -> None:
+    assert reason_of(run, tmp_path, floating(tmp_path, age_years=age)) == reason
+
+
+def test_a_floating_duration_may_be_zero_and_is_then_outside(run: Run, tmp_path: Path) -> None:
+    report = audited(run, floating(tmp_path, duration_min="0"))
+    assert count(report, "duration", "outside it", "iv") == 1
+
+
+SPACES = [" ", "\t", "\r", "\n", "\u00a0", "\u2009", "\u202f"]
+
+
+@pytest.mark.parametrize("space", SPACES, ids=ascii)
+def test_white_space_around_a_cell_is_not_read(run: Run, tmp_path: Path, space: str) -> None:
+    file = tmp_path / "doses.csv"
+    with file.open("w", newline="", encoding="utf-8") as opened:
+        writer = csv.writer(opened, quoting=csv.QUOTE_ALL)
+        writer.writerow(HEADER.split(","))
+        cells = ["1", "iv", "ketamine", "35", "mg", "70", "kg"]
+        writer.writerow([f"{space}{cell}{space}" for cell in cells])
+    assert count(audited(run, str(file)), "class", "inside", "iv") == 1
+
+
+@pytest.mark.parametrize(
+    "other", ["\x08", "\x0b", "\u009f", "\u00a1", "\u200b", "\u3000"], ids=ascii
+)
+def test_what_is_no_white_space_belongs_to_the_cell(run: Run, tmp_path: Path, other: str) -> None:
+    rows = tmp_path / "rows.csv"
+    audited(run, put(tmp_path, f"1,iv{other},ketamine,35,mg,70,kg"), "--rows", str(rows))
+    assert read_rows(rows)[0]["ketaref_reason"] == "route not in the table"
+
+
+def counts(report: dict[str, Any], row: str) -> dict[str, tuple[int, int]]:
+    return {
+        c["name"]: (c["count"], c["of"])
+        for c in report["results"]
+        if (c["section"], c["row"], c["origin"]) == ("class", row, "published")
+    }
+
+
+def test_each_row_has_its_own_counts_and_shares(run: Run, tmp_path: Path) -> None:
+    lines = [
+        "1,iv,ketamine,34.9,mg,70,kg",  # below 35 mg
+        "2,iv,ketamine,35,mg,70,kg",
+        "3,iv,ketamine,70,mg,70,kg",
+        "4,iv,ketamine,70.1,mg,70,kg",
+        "5,iv,ketamine,35,mg,,",  # no weight
+        "6,iv,esketamine,35,mg,70,kg",  # the drug does not fit: of the row by its route
+        "7,nasal,esketamine,56,mg,,",
+        "8,nasal,esketamine,85,mg,,",
+        "9,sublingual,ketamine,14,mg,70,kg",
+        "10,oral,ketamine,14,mg,70,kg",  # no row
+    ]
+    report = audited(run, put(tmp_path, *lines))
+    assert counts(report, "iv") == {
+        "below": (1, 4), "inside": (2, 4), "above": (1, 4), "not_assessable": (2, 6),
+    }  # fmt: skip
+    assert counts(report, "nasal") == {
+        "below": (0, 2), "inside": (1, 2), "above": (1, 2), "not_assessable": (0, 2),
+    }  # fmt: skip
+    assert counts(report, "sublingual") == {
+        "below": (0, 1), "inside": (1, 1), "above": (0, 1), "not_assessable": (0, 1),
+    }  # fmt: skip
+    assert counts(report, "no row") == {"not_assessable": (1, 1)}
+    assert counts(report, "all") == {
+        "below": (1, 7), "inside": (4, 7), "above": (2, 7), "not_assessable": (3, 10),
+    }  # fmt: skip
+    reasons = {c["name"]: c["count"] for c in report["results"] if c["section"] == "reason"}
+    assert reasons == {
+        "route not in the table": 1,
+        "drug does not fit the row": 1,
+        "weight missing": 1,
+    }

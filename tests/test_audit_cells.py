@@ -1,14 +1,16 @@
 """What one cell of a table says, and what the lines of the report count: a case at a time."""
 
 import csv
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
-from tests.audits import HEADER, audited, count, put, read_rows
+from tests.audits import GOOD, HEADER, audited, count, put, read_rows
 from tests.conftest import Run
+from tests.doses import write_parquet
 
 UNREAD = "not a number or not positive"
 LONG = "has too many digits"
@@ -138,6 +140,10 @@ def test_each_row_has_its_own_counts_and_shares(run: Run, tmp_path: Path) -> Non
         "below": (0, 1), "inside": (1, 1), "above": (0, 1), "not_assessable": (0, 1),
     }  # fmt: skip
     assert counts(report, "no row") == {"not_assessable": (1, 1)}
+    shares = [c["share"] is not None for c in report["results"] if c["section"] == "class"]
+    others = [c["share"] is not None for c in report["results"] if c["section"] != "class"]
+    assert all(shares)
+    assert not any(others)
     assert counts(report, "all") == {
         "below": (1, 7), "inside": (4, 7), "above": (2, 7), "not_assessable": (3, 10),
     }  # fmt: skip
@@ -147,3 +153,51 @@ def test_each_row_has_its_own_counts_and_shares(run: Run, tmp_path: Path) -> Non
         "drug does not fit the row": 1,
         "weight missing": 1,
     }
+
+
+def test_what_was_read_is_counted_beside_what_there_was(run: Run, tmp_path: Path) -> None:
+    report = audited(run, put(tmp_path, GOOD, GOOD, "1,iv", "2,iv", "3,iv"))
+    lines = {c["name"]: (c["count"], c["of"]) for c in report["results"] if c["section"] == "input"}
+    assert lines == {"rows read": (2, 5), "malformed lines": (3, 5)}
+    folder = tmp_path / "doses"
+    folder.mkdir()
+    for number in range(2):
+        write_parquet(10, str(folder / f"{number}.parquet"))
+        report = audited(run, str(folder))
+        found = {c["name"]: (c["count"], c["of"]) for c in report["results"]}
+        assert "files read" not in found or number
+    (folder / "notes.txt").write_text("")
+    (folder / "_SUCCESS").write_text("")
+    (folder / "doses.csv").write_text("")
+    found = {c["name"]: (c["count"], c["of"]) for c in audited(run, str(folder))["results"]}
+    assert found["rows read"] == (20, 20)
+    assert found["files read"] == (2, 5)
+    assert found["other files in the folder, not read"] == (3, 5)
+    (folder / "1.parquet").unlink()
+    for name in ("notes.txt", "doses.csv"):
+        (folder / name).unlink()
+    found = {c["name"]: (c["count"], c["of"]) for c in audited(run, str(folder))["results"]}
+    assert found["files read"] == (1, 2)
+
+
+def test_the_counts_of_a_protocol_are_its_own(
+    run: Run, tmp_path: Path, protocol: Callable[..., Path]
+) -> None:
+    file = protocol(('id = "iv-capped"', 'id = "adult"'))  # a name that sorts before any other
+    # by hand: at 120 kg the protocol ends at its maximum of 50 mg, the published range at 120
+    lines = ("1,iv,ketamine,60,mg,120,kg", "2,im,ketamine,30,mg,120,kg", GOOD)
+    report = audited(run, put(tmp_path, *lines), "--protocol", str(file))
+    local = {
+        (c["row"], c["name"]): (c["count"], c["of"])
+        for c in report["results"]
+        if c["section"] == "class" and c["origin"] == "local protocol: Anxiety infusions 3"
+    }
+    assert local["adult", "above"] == (1, 2)
+    assert local["adult", "inside"] == (1, 2)
+    assert local["im-row", "inside"] == (1, 1)
+    assert local["all", "above"] == (1, 3)
+    assert {c["origin"] for c in report["results"]} == {
+        "published",
+        "local protocol: Anxiety infusions 3",
+    }
+    assert counts(report, "iv")["inside"] == (2, 2)

@@ -44,23 +44,16 @@ def counted(tally: Tally, rows_to: Path | None) -> Counted:
     )
 
 
-def outside(counts: tuple[Count, ...]) -> int:
-    """Return how many rows lie outside a range, of any origin."""
+def any_outside(counts: tuple[Count, ...]) -> bool:
+    """Return whether any row lies outside a range, of any origin."""
     names = (Klass.BELOW, Klass.ABOVE)
-    return sum(c.count for c in counts if c.section == "class" and c.name in names and c.row == ALL)
+    return any(c.count for c in counts if c.section == "class" and c.name in names)
 
 
-def not_assessable(counts: tuple[Count, ...]) -> int:
-    """Return how many rows the published rows could not place, and lines that are no rows."""
-    return sum(
-        c.count
-        for c in counts
-        if (c.section, c.name, c.row, c.origin)
-        in (
-            ("class", Klass.NOT_ASSESSABLE, ALL, PUBLISHED),
-            ("input", MALFORMED, ALL, PUBLISHED),
-        )
-    )
+def any_not_assessed(counts: tuple[Count, ...]) -> bool:
+    """Return whether the published rows could not place a row, or a line is none."""
+    looked_at = (("class", Klass.NOT_ASSESSABLE, PUBLISHED), ("input", MALFORMED, PUBLISHED))
+    return any(c.count for c in counts if (c.section, c.name, c.origin) in looked_at)
 
 
 def _input(tally: Tally) -> Iterator[Count]:

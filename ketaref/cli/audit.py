@@ -212,11 +212,11 @@ def _rows_file(rows: str, *, force: bool) -> Path:
 
 
 def _fails(report: "AuditReport", wanted: set[FailOn]) -> bool:
-    from ketaref.audit.counting import not_assessable, outside
+    from ketaref.audit.counting import any_not_assessed, any_outside
 
     found = {
-        FailOn.OUTSIDE: outside(report.results),
-        FailOn.NOT_ASSESSABLE: not_assessable(report.results),
+        FailOn.OUTSIDE: any_outside(report.results),
+        FailOn.NOT_ASSESSABLE: any_not_assessed(report.results),
     }
     return any(found[what] for what in wanted)
 

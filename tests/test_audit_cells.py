@@ -201,3 +201,45 @@ def test_the_counts_of_a_protocol_are_its_own(
         "local protocol: Anxiety infusions 3",
     }
     assert counts(report, "iv")["inside"] == (2, 2)
+
+
+def lines_of(report: dict[str, Any], section: str, row: str) -> dict[str, tuple[int, int]]:
+    return {
+        c["name"]: (c["count"], c["of"])
+        for c in report["results"]
+        if (c["section"], c["row"]) == (section, row)
+    }
+
+
+def test_durations_and_weights_are_those_of_assessed_rows_alone(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "doses.csv"
+    lines = [
+        "1,iv,ketamine,35,mg,70,kg,40",
+        "2,iv,ketamine,105,mg,210,kg,90",
+        "3,iv,ketamine,35,mg,,,40",  # no weight
+        "4,iv,esketamine,35,mg,210,kg,40",  # not the row's drug
+        "5,sublingual,ketamine,14,mg,70,kg,40",  # a row without a duration
+    ]
+    file.write_text("\n".join((f"{HEADER},duration_min", *lines)))
+    report = audited(run, str(file))
+    assert lines_of(report, "duration", "iv") == {
+        "not given": (0, 2),
+        "given but not read": (0, 2),
+        "inside the stated one": (1, 2),
+        "outside it": (1, 2),
+    }
+    assert lines_of(report, "duration", "sublingual") == {}
+    assert lines_of(report, "weight", "all") == {"unusual, outside 30 to 200 kg": (1, 3)}
+
+
+def test_a_row_without_a_duration_does_not_hide_those_of_the_next(
+    run: Run, tmp_path: Path, protocol: Callable[..., Path]
+) -> None:
+    file = protocol()
+    text = file.read_text(encoding="utf-8")
+    head, infusion, injection = text.split("[[row]]")
+    injection, mark, checks = injection.partition("[[check]]")
+    swapped = f"{head}[[row]]{injection}[[row]]{infusion}{mark}{checks}"
+    file.write_text(swapped, encoding="utf-8")
+    report = audited(run, put(tmp_path, GOOD), "--protocol", str(file))
+    assert lines_of(report, "duration", "iv-capped")["not given"] == (1, 1)

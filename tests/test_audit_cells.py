@@ -201,6 +201,8 @@ def test_the_counts_of_a_protocol_are_its_own(
         "local protocol: Anxiety infusions 3",
     }
     assert counts(report, "iv")["inside"] == (2, 2)
+    weighed = [c["origin"] for c in report["results"] if c["section"] == "weight"]
+    assert weighed == ["published"]  # a weight is the same, whoever's row it is
 
 
 def lines_of(report: dict[str, Any], section: str, row: str) -> dict[str, tuple[int, int]]:

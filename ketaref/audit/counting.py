@@ -46,14 +46,14 @@ def counted(tally: Tally, rows_to: Path | None) -> Counted:
 
 def any_outside(counts: tuple[Count, ...]) -> bool:
     """Return whether any row lies outside a range, of any origin."""
-    names = (Klass.BELOW, Klass.ABOVE)
-    return any(c.count for c in counts if c.section == "class" and c.name in names)
+    outside = (("class", Klass.BELOW), ("class", Klass.ABOVE))
+    return any(c.count for c in counts if (c.section, c.name) in outside)
 
 
 def any_not_assessed(counts: tuple[Count, ...]) -> bool:
     """Return whether the published rows could not place a row, or a line is none."""
-    looked_at = (("class", Klass.NOT_ASSESSABLE, PUBLISHED), ("input", MALFORMED, PUBLISHED))
-    return any(c.count for c in counts if (c.section, c.name, c.origin) in looked_at)
+    left = (("class", Klass.NOT_ASSESSABLE, PUBLISHED), ("input", MALFORMED, PUBLISHED))
+    return any(c.count for c in counts if (c.section, c.name, c.origin) in left)
 
 
 def _input(tally: Tally) -> Iterator[Count]:

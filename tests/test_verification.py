@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests import records, verification
+from ketaref.store import load_hazards
+from tests import mutation, records, verification
+from tests.take_away import patches
 
 
 def test_the_page_is_written_from_the_records() -> None:
@@ -24,3 +26,22 @@ def test_a_column_of_the_page_holds_what_its_head_says(monkeypatch: pytest.Monke
 def test_every_record_is_on_the_page() -> None:
     names = {file.stem for file in records.FOLDER.glob("*.json")} - {"sbom.cdx"}
     assert names <= {section.record for section in verification.SECTIONS}
+
+
+def test_the_record_of_the_controls_is_of_the_hazards_of_today() -> None:
+    found = {row["hazard"]: row for row in records.read("controls")["controls"]}
+    assert list(found) == [hazard.id for hazard in load_hazards()]
+    for hazard in load_hazards():
+        row = found[hazard.id]
+        assert row["tests named"] == row["that failed"] == len(hazard.tests), hazard.id
+        parts = sum(patch.hazard == hazard.id for patch in patches())
+        assert row["parts of the control taken away"] == row["that a test noticed"] == parts
+
+
+def test_the_record_of_the_changes_leaves_none_unexplained() -> None:
+    parts = {row["part"]: row for row in records.read("mutation")["parts"]}
+    assert parts.keys() == mutation.PARTS.keys()
+    left = sum(row["not found, and listed with the reason"] for row in parts.values())
+    assert left >= len(mutation.explained()) > 0  # some stand more than once in a function
+    for row in parts.values():
+        assert row["found by a test"] >= 0.95 * row["changes"], row

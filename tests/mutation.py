@@ -37,8 +37,8 @@ OF_VALUES = (
     "tests/test_process.py::test_routes_need_no_unit_library_and_json_no_tables"
 )
 OF_TABLES = (
-    "ketaref/audit tests/test_audit.py tests/test_audit_cells.py tests/test_audit_files.py "
-    "tests/test_audit_places.py"
+    "ketaref/audit tests/test_warehouse.py tests/test_audit.py tests/test_audit_cells.py "
+    "tests/test_audit_files.py tests/test_audit_places.py"
 )
 
 

@@ -25,11 +25,15 @@ from typing import NamedTuple
 from unittest.mock import patch
 
 from pypdf import PdfReader
+from typer.main import get_command
 
+from ketaref.audit import run as audit
 from ketaref.cli import app
 from ketaref.cli.output import print_out
 from ketaref.errors import ExitCode
 from ketaref.formats import Format
+from ketaref.model.dataset import Dataset
+from ketaref.model.protocol import Protocol
 from ketaref.reports.base import LABEL
 from tests import records
 from tests.samples import REPORTS, TEXTS, WITH_NOTES
@@ -54,6 +58,18 @@ _STYLE = re.compile(r"\x1b\[[0-9;]*m")
 _UNIT = r"(?:mg/kg|mg/min|mg per mL|mg|mcg|mL|kg|lb|st|minutes?|hours?|%)"
 _QUANTITY = re.compile(rf"\d[\d.,]*(?: (?:to|or) \d[\d.,]*)? {_UNIT}(?![\w/])")
 _NUMBER = re.compile(r"(?<![\w.])\d[\d.,]*\d|(?<![\w.])\d(?![\w.])")
+
+
+# What takes long and is the same on every page is done once: the commands are put together, and
+# each table is audited. The runs by a process of its own do all of it anew.
+command = get_command(app)
+_run = cache(audit.run)
+
+
+def _run_once(
+    request: audit.Request, dataset: Dataset, protocol: Protocol | None, watch: audit.Watch
+) -> audit.Tally:
+    return _run(request._replace(stdin=None), dataset, protocol, watch)
 
 
 class Cell(NamedTuple):
@@ -102,8 +118,8 @@ def on(cell: Cell, encoding: str) -> Iterator[Stream]:
 
 def written(cell: Cell) -> bytes:
     """Return what the command prints; any status but an answer's is an error."""
-    with on(cell, "utf-8") as stream:
-        status = app(cell.command, standalone_mode=False)
+    with on(cell, "utf-8") as stream, patch.object(audit, "run", _run_once):
+        status = command(cell.command, standalone_mode=False)
     assert status in (None, ExitCode.DONE, ExitCode.OUTSIDE), (cell, status)
     return stream.written()
 

@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[1]
 SURVIVORS = Path(__file__).parent / "survivors.toml"
 FIRST_PORT = 9876
 
-# The quickest first: pytest stops at the first that fails.
+# The quickest first: pytest stops at the first that fails, and begins with what last failed.
 OF_VALUES = (
     "tests/test_dosing.py ketaref/notation.py ketaref/dosing.py ketaref/store.py ketaref/units "
     "tests/test_notation.py tests/test_refusals.py tests/test_units.py tests/test_last_resorts.py "
@@ -123,7 +123,7 @@ def _tried_in(file: Path, part: Part, folder: Path, urls: list[str]) -> list[tup
     config = folder / f"{name}.toml"
     # Named by what the file says, so that an edited one is tried anew.
     session = folder / f"{name}-{hashlib.sha256(text).hexdigest()[:8]}.sqlite"
-    options = "-x -q -p no:cacheprovider --hypothesis-profile=unshrunk"
+    options = "-x -q --failed-first --hypothesis-profile=unshrunk"
     command = f"{sys.executable} -m pytest {options} {part.tests}"
     config.write_text(
         f"""[cosmic-ray]

@@ -36,26 +36,38 @@ OF_VALUES = (
     "tests/test_grammar.py "
     "tests/test_process.py::test_routes_need_no_unit_library_and_json_no_tables"
 )
-OF_TABLES = (
-    "ketaref/audit tests/test_warehouse.py tests/test_audit.py tests/test_audit_cells.py "
-    "tests/test_audit_files.py tests/test_audit_places.py"
-)
+OF_QUERIES = "ketaref/audit tests/test_audit.py tests/test_audit_cells.py tests/test_warehouse.py"
+OF_FILES = f"{OF_QUERIES} tests/test_audit_files.py tests/test_audit_places.py"
 
 
 class Part(NamedTuple):
     """What is changed, the tests of it, and after how many seconds one hangs for good."""
 
-    within: str
+    within: tuple[str, ...]
     tests: str
     seconds: int
 
+    @property
+    def files(self) -> list[Path]:
+        """The files that are changed, those of a folder one by one."""
+        places = [ROOT / name for name in self.within]
+        return [
+            file
+            for place in places
+            for file in ([place] if place.is_file() else sorted(place.rglob("*.py")))
+        ]
+
+
+_QUERY = ("cells", "counting", "dialect", "query", "rules", "warehouse")
+_FILES = ("places", "recount", "rows", "run", "source")
 
 PARTS = {
-    "dosing": Part("ketaref/dosing.py", OF_VALUES, 60),
-    "notation": Part("ketaref/notation.py", OF_VALUES, 60),
-    "units": Part("ketaref/units", OF_VALUES, 60),
-    "store": Part("ketaref/store.py", OF_VALUES, 60),
-    "audit": Part("ketaref/audit", OF_TABLES, 240),
+    "dosing": Part(("ketaref/dosing.py",), OF_VALUES, 60),
+    "notation": Part(("ketaref/notation.py",), OF_VALUES, 60),
+    "units": Part(("ketaref/units",), OF_VALUES, 60),
+    "store": Part(("ketaref/store.py",), OF_VALUES, 60),
+    "audit-query": Part(tuple(f"ketaref/audit/{name}.py" for name in _QUERY), OF_QUERIES, 120),
+    "audit-files": Part(tuple(f"ketaref/audit/{name}.py" for name in _FILES), OF_FILES, 240),
 }
 # Changes that raise at once, or that change nothing, whatever the tests are: they would only
 # flatter the share that is found, or hide it. `|` stands between types here, and enumerations and
@@ -110,9 +122,8 @@ def workers(places: list[Path]) -> Iterator[list[str]]:
 
 def tried(part: str, folder: Path, urls: list[str]) -> list[tuple[Change, str]]:
     """Return each change that was made in a part, file by file, and what became of it."""
-    place = ROOT / PARTS[part].within
-    files = [place] if place.is_file() else sorted(place.rglob("*.py"))
-    return [found for file in files for found in _tried_in(file, PARTS[part], folder, urls)]
+    chosen = PARTS[part]
+    return [found for file in chosen.files for found in _tried_in(file, chosen, folder, urls)]
 
 
 def _tried_in(file: Path, part: Part, folder: Path, urls: list[str]) -> list[tuple[Change, str]]:

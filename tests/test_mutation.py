@@ -1,6 +1,7 @@
 """The list of changes that no test finds speaks of the program as it is."""
 
 import ast
+from pathlib import Path
 
 from tests import mutation
 
@@ -32,3 +33,17 @@ def test_each_survivor_is_a_change_of_a_line_that_is_there() -> None:
 def test_each_survivor_is_listed_once() -> None:
     text = mutation.SURVIVORS.read_text(encoding="utf-8")
     assert text.count("[[survivor]]") == len(mutation.explained())
+
+
+def test_every_file_that_matters_is_in_one_part() -> None:
+    package = mutation.ROOT / "ketaref"
+    wanted = [package / name for name in ("dosing.py", "notation.py", "store.py")]
+    for folder in ("units", "audit"):
+        wanted += (package / folder).glob("*.py")
+    changed = [file for part in mutation.PARTS.values() for file in part.files]
+    assert sorted(changed) == sorted(file for file in wanted if _has_code(file))
+
+
+def _has_code(file: Path) -> bool:
+    (_, *code) = ast.parse(file.read_text(encoding="utf-8")).body  # first, what it is for
+    return bool(code)

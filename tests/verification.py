@@ -50,8 +50,8 @@ SECTIONS = (
         "matrix",
         "Every command on every page",
         "No traceback, no number lost or parted from its unit, the label there, and no escape "
-        "byte but on a terminal that shows them. The formats that are not laid out to a width "
-        "are tried at three.",
+        "byte but on a terminal that shows them. A sample is written again by processes of their "
+        "own, at a terminal of that width or in a pipe, which must write the same bytes.",
     ),
     Section(
         "mutation",

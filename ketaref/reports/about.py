@@ -73,11 +73,21 @@ def _log(hazards: tuple[Hazard, ...]) -> Document:
             ("cause", each.cause),
             ("effect", each.effect),
             ("control", each.control),
-            ("shown by", "; ".join(each.tests)),
+            ("shown by", "; ".join(map(in_words, each.tests))),
             ("what remains", each.residual),
         )
         blocks += [Heading(each.id), Facts(facts)]
     return tuple(blocks)
+
+
+def in_words(test: str) -> str:
+    """Return the name of a test, which is a sentence, as one.
+
+    >>> in_words("tests/test_refusals.py::test_a_bare_number_is_not_a_weight")
+    'a bare number is not a weight (tests/test_refusals.py)'
+    """
+    file, _, name = test.partition("::")
+    return f"{name.removeprefix('test_').replace('_', ' ')} ({file})"
 
 
 def about_report(

@@ -44,6 +44,12 @@ def test_only_postgres_is_told_to_compute_a_stage_once(run: Run) -> None:
         assert "MATERIALIZED" not in query(run, engine)
 
 
+def test_a_query_is_laid_out_to_be_read_a_column_to_a_line(run: Run) -> None:
+    lines = run("audit", "--sql", "duckdb", "--table", "doses").stdout.splitlines()
+    assert '    "dose" AS through_2,' in lines
+    assert '  FROM "doses"' in lines
+
+
 # A thin space and a narrow no-break space have three bytes in UTF-8: E2 80 89 and E2 80 AF.
 def test_a_character_of_two_bytes_is_named_to_spark_by_its_bytes(run: Run) -> None:
     text = query(run, "spark")
@@ -90,6 +96,7 @@ def test_a_dialect_that_is_not_run_is_not_offered(run: Run) -> None:
         ["audit", "--sql", "duckdb", "--table", "doses", "--floating", "route"],
         ["audit", "--sql", "duckdb", "--table", "doses", "--keep", "KETAREF_CLASS"],
         ["audit", "--sql", "duckdb", "--table", "doses", "--keep", "a\x1b[31m"],
+        ["audit", "--sql", "duckdb", "--table", "doses", "--keep", "a\u202eb"],
         ["audit", "--sql", "duckdb", "--table", "doses", "--columns", "dose=weight"],
         ["audit", "--sql", "duckdb", "--table", "doses", "-o", "x.sql"],
         ["audit", "--sql", "duckdb", "--table", "doses", "-f", "json"],
@@ -113,3 +120,12 @@ def test_what_a_query_does_not_read_is_said_unless_it_reads_everything(run: Run)
 def test_a_table_named_by_a_reserved_word_is_a_table(run: Run) -> None:
     text = run("audit", "--sql", "postgres", "--table", "Own.Select").stdout
     assert 'FROM "own"."select"' in text
+    for engine in ("duckdb", "spark"):
+        text = run("audit", "--sql", engine, "--table", "Own.Select").stdout.replace("`", '"')
+        assert 'FROM "Own"."Select"' in text
+
+
+def test_what_spark_must_be_set_to_is_said_to_it_alone(run: Run) -> None:
+    for engine in ("duckdb", "postgres", "spark"):
+        text = run("audit", "--sql", engine, "--table", "doses").stdout
+        assert ("-- Needs spark.sql.ansi.enabled=true" in text) == (engine == "spark")

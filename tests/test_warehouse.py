@@ -110,6 +110,20 @@ def test_what_does_not_go_together_is_refused(run: Run, line: list[str]) -> None
     assert run(*line).exit_code == 2
 
 
+@pytest.mark.parametrize(
+    ("option", "names", "first"),
+    [
+        ("--floating", "route,drug", "--floating route is not a number"),
+        ("--keep", "left\x07,right\x07", "left has characters that cannot be printed"),
+        ("--keep", "ketaref_row,ketaref_class", "ketaref_row is a column that an audit adds"),
+    ],
+)
+def test_of_two_wrong_names_the_first_is_said(
+    run: Run, option: str, names: str, first: str
+) -> None:
+    assert first in run("audit", "--sql", "duckdb", "--table", "doses", option, names).stderr
+
+
 def test_what_a_query_does_not_read_is_said_unless_it_reads_everything(run: Run) -> None:
     named = "duration_min=minutes,indication=why,age_years=age"
     line = ("audit", "--sql", "duckdb", "--table", "doses")

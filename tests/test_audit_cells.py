@@ -202,6 +202,38 @@ def test_the_counts_of_a_protocol_are_its_own(
     assert weighed == ["published"]  # a weight is the same, whoever's row it is
 
 
+def test_a_weight_that_only_a_protocol_reads_is_not_counted_among_the_published(
+    run: Run, tmp_path: Path, protocol: Callable[..., Path]
+) -> None:
+    lines = ("1,im,ketamine,30,mg,210,kg", GOOD)  # no published row is for an injection
+    report = audited(run, put(tmp_path, *lines), "--protocol", str(protocol()))
+    assert lines_of(report, "weight", "all") == {"unusual, outside 30 to 200 kg": (0, 1)}
+
+
+def test_a_maximum_ends_the_range_also_where_every_row_has_one(
+    run: Run, tmp_path: Path, protocol: Callable[..., Path]
+) -> None:
+    file = protocol()
+    text = file.read_text(encoding="utf-8")
+    injection = text[text.index('[[row]]\nid = "im-row"') : text.index("[[check]]")]
+    file.write_text(text.replace(injection, ""), encoding="utf-8")
+    rows = tmp_path / "rows.csv"
+    # by hand: at 120 kg 0.5 mg/kg are 60 mg, and the protocol ends at 50 mg
+    table = put(tmp_path, "1,iv,ketamine,50,mg,120,kg", "2,iv,ketamine,50.1,mg,120,kg")
+    audited(run, table, "--protocol", str(file), "--rows", str(rows))
+    assert [row["ketaref_local_class"] for row in read_rows(rows)] == ["inside", "above"]
+
+
+def test_a_column_passes_through_under_its_own_name(run: Run, tmp_path: Path) -> None:
+    names = ["select", 'a "b"', "Gr\u00f6\u00dfe (m)", "1"]
+    file, rows = tmp_path / "doses.csv", tmp_path / "rows.csv"
+    with file.open("w", newline="", encoding="utf-8") as opened:
+        csv.writer(opened).writerows([[*HEADER.split(","), *names], [*GOOD.split(","), *"wxyz"]])
+    audited(run, str(file), "--rows", str(rows))
+    (row,) = read_rows(rows)
+    assert [row[name] for name in names] == list("wxyz")
+
+
 def lines_of(report: dict[str, Any], section: str, row: str) -> dict[str, tuple[int, int]]:
     return {
         c["name"]: (c["count"], c["of"])

@@ -206,7 +206,19 @@ def test_durations_and_unusual_weights_are_counted(run: Run, tmp_path: Path) -> 
 
 def test_rows_outside_are_split_by_how_far(run: Run, tmp_path: Path) -> None:
     # by hand at 100 kg: 50 to 100 mg; 2.5, 5 and 10 percent of 100 and of 50
-    doses = ("102.5", "102.501", "105", "105.1", "110", "110.1", "9999", "48.75", "48.7", "45", "1")
+    doses = (
+        "102.5",
+        "102.501",
+        "105",
+        "105.1",
+        "110",
+        "110.1",
+        "9999",
+        "48.75",
+        "48.749",
+        "45",
+        "1",
+    )
     report = audited(run, put(tmp_path, *(f"1,iv,ketamine,{d},mg,100,kg" for d in doses)))
     expected = {
         "above, within 2.5 percent": 1,

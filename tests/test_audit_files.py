@@ -129,6 +129,7 @@ def test_a_file_that_is_no_table_is_refused(
         (f"\n{HEADER}", "begins with a blank line"),
         (f"{HEADER},", "a column without a name: number 8 of its header"),
         (f'{HEADER},"note\r\nof it"', "a line break in the name of column 8"),
+        (f'{HEADER},"no"te', "a header that cannot be read"),
         (f"{HEADER}, ,", "a column without a name: number 8 of its header"),
         (f"{HEADER},note{'e' * (1 << 20)}", "a header that cannot be read"),
         (
@@ -294,6 +295,13 @@ def test_a_folder_that_cannot_be_opened_is_not_left_out_in_silence(
     result = run("audit", str(folder))
     assert result.exit_code == 2
     assert "Permission denied (closed)" in result.stderr
+
+
+def test_parquet_has_no_line_breaks_to_be_counted(run: Run, tmp_path: Path) -> None:
+    write_parquet(tmp_path / "doses.parquet", weighed("70"))
+    report = audited(run, str(tmp_path / "doses.parquet"))
+    names = [c["name"] for c in report["results"] if c["section"] == "input"]
+    assert names == ["rows read", "malformed lines"]
 
 
 def test_two_columns_that_differ_by_case_are_refused_in_parquet_too(

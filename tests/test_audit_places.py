@@ -8,6 +8,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +19,13 @@ from typer.testing import CliRunner
 
 from ketaref.audit import rows as rows_file
 from ketaref.audit import run as audit_run
-from ketaref.audit.source import spool
+from ketaref.audit.places import Found, files_of, refuse_overlap
+from ketaref.audit.rows import RowsFile
+from ketaref.audit.source import Source, said, spool
 from ketaref.cli import app
 from ketaref.cli import audit as cli
-from ketaref.errors import OutputError
+from ketaref.errors import InputError, KetarefError, OutputError
+from ketaref.store import load_dataset
 from tests.audits import GOOD, HEADER, count, put
 from tests.conftest import Run
 from tests.doses import write_parquet
@@ -94,6 +99,59 @@ def test_the_report_and_the_rows_are_two_files(run: Run, tmp_path: Path) -> None
     result = run("audit", put(tmp_path, GOOD), "--rows", place, "-o", place)
     assert result.exit_code == 2
     assert "for the report and for the rows" in result.stderr
+
+
+def test_what_is_in_the_way_is_said_by_the_name_that_was_typed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    put(tmp_path, GOOD)
+    (tmp_path / "folder").mkdir()
+    write_parquet(10, "folder/a.parquet")
+    same = ("both.csv", "folder/../both.csv")
+    for read, written, says, instead in (
+        ("doses.csv", same, '"both.csv" is named for the report', "another name for one of them"),
+        ("doses.csv", ["doses.csv"], '"doses.csv" is what is audited', "another name"),
+        ("folder", ["folder/new.csv"], '"folder/new.csv" is in what is', "another place"),
+    ):
+        with pytest.raises(KetarefError) as refused:
+            refuse_overlap(read, None, map(Path, written))
+        assert says in str(refused.value)
+        assert refused.value.hint == instead
+
+
+def test_one_file_is_all_that_is_found_of_it(tmp_path: Path) -> None:
+    file = Path(put(tmp_path, GOOD))
+    assert files_of(file) == Found((file,), 0)
+
+
+def test_what_an_engine_says_names_the_file_that_was_given_and_is_not_long(tmp_path: Path) -> None:
+    link, file = tmp_path / "input-000000.csv", tmp_path / "doses.csv"
+    source = Source("doses.csv", (link,), is_csv=True, found=Found((file,)))
+    assert said(RuntimeError(f"cannot open {link}\nand more"), source) == "cannot open doses.csv"
+    assert said(RuntimeError("x" * 300), source) == "x" * 200
+
+
+def test_an_input_that_is_written_to_is_an_error_also_where_as_many_rows_are_left(
+    tmp_path: Path,
+) -> None:
+    file = Path(put(tmp_path, GOOD))
+    rows = RowsFile(tmp_path / "rows.csv", "csv")
+    queries = iter((None, "write to it before the rows are written"))
+
+    @contextmanager
+    def watch(_connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+        if next(queries):
+            file.write_text(file.read_text().replace("35", "36"))
+        yield
+
+    with pytest.raises(InputError, match="changed while it was read"):
+        audit_run.run(audit_run.Request(str(file), None, None, rows), load_dataset(), None, watch)
+
+
+def test_a_temporary_folder_that_is_gone_is_no_error() -> None:
+    with audit_run._temporary() as folder:
+        folder.rmdir()
 
 
 def test_an_input_that_changes_meanwhile_is_an_error(
@@ -178,6 +236,18 @@ def test_the_engine_writes_on_no_thread_of_its_own_where_a_failure_may_hang(
     """One audit in fifty on a full disk had no end: duckdb/duckdb#23885."""
     with audit_run._connection(tmp_path) as connection:
         assert connection.execute("SELECT current_setting('async_threads')").fetchone() == (0,)
+
+
+def test_the_engine_keeps_the_order_of_the_rows_and_fetches_nothing(tmp_path: Path) -> None:
+    expected = {
+        "preserve_insertion_order": True,
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+    }
+    with audit_run._connection(tmp_path) as connection:
+        for name, value in expected.items():
+            asked = f"SELECT CAST(current_setting('{name}') AS BOOLEAN)"
+            assert connection.execute(asked).fetchone() == (value,), name
 
 
 def test_standard_input_is_a_csv_and_nothing_is_left_of_it(tmp_path: Path) -> None:

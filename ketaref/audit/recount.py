@@ -28,9 +28,9 @@ class Counted(NamedTuple):
     """How many records a CSV file has, its header among them; and where a quote was left open."""
 
     records: int
-    open_quote: int | None = None
-    breaks_inside: int = 0  # line breaks inside quotes
-    longest: tuple[int, int] = (0, 0)  # the quoted cell of the most lines: how many, and from where
+    open_quote: int | None
+    breaks_inside: int  # line breaks inside quotes
+    longest: tuple[int, int]  # the quoted cell of the most lines: how many breaks, and from where
 
 
 def reconciled(file: Path, name: str, rows_read: int, rejected: list[int]) -> Malformed:

@@ -3,8 +3,9 @@
 ``python -m tests.mutation FOLDER [PART]...`` (with the extra ``mutation``) makes a copy of the
 repository for each processor in FOLDER, has cosmic-ray change each copy, and keeps there what it
 found. It takes hours. A second run tries what the first left: parts that were edited since, and
-changes that no test noticed, by the tests of today. It ends with 1 where such a change is not in
-tests/survivors.toml, with the reason why it changes nothing.
+changes that no test noticed, by the tests of today. A part goes on the record when each change that
+no test notices is in tests/survivors.toml, with the reason why it changes nothing; else it ends
+with 1.
 """
 
 import hashlib
@@ -218,30 +219,36 @@ def explained() -> dict[Change, str]:
 
 
 def main(folder: Path, wanted: list[str]) -> int:
-    """Try all parts or some, and return 1 where a survivor has no reason; of all, keep a record."""
+    """Try all parts or some; keep a record of each, or return 1 where a survivor has no reason."""
     folder.mkdir(parents=True, exist_ok=True)
-    rows, unexplained = [], []
+    unexplained = []
     with workers(copies(folder)) as urls:
         for part in wanted or PARTS:
             found = tried(part, folder.resolve(), urls)
-            became = Counter(outcome for _, outcome in found)
-            survived = [change for change, outcome in found if outcome != "killed"]
-            unexplained += [change for change, outcome in found if _is_open(change, outcome)]
-            rows.append(
-                {
-                    "part": part,
-                    "changes": len(found),
-                    "found by a test": became["killed"],
-                    "not found, and listed with the reason": len(survived),
-                    "found, in percent": f"{100 * became['killed'] / len(found):.1f}",
-                }
-            )
-            print(rows[-1], flush=True)
+            open_ = [change for change, outcome in found if _is_open(change, outcome)]
+            unexplained += open_
+            if not open_:
+                _keep(part, Counter(outcome for _, outcome in found))
     for change in unexplained:
         print(f"{change.file} {change.within}\n- {change.line}\n+ {change.changed}")
-    if not unexplained and not wanted:
-        records.write("mutation", "python -m tests.mutation FOLDER", {"parts": rows})
     return 1 if unexplained else 0
+
+
+def _keep(part: str, became: Counter[str]) -> None:
+    """Put a part on the record, beside the parts that were tried before."""
+    row = {
+        "part": part,
+        "changes": became.total(),
+        "found by a test": became["killed"],
+        "not found, and listed with the reason": became.total() - became["killed"],
+        "found, in percent": f"{100 * became['killed'] / became.total():.1f}",
+    }
+    print(row, flush=True)
+    known = (records.FOLDER / "mutation.json").exists()
+    before = records.read("mutation")["parts"] if known else []
+    rows = {each["part"]: each for each in (*before, row)}
+    parts = [rows[part] for part in PARTS if part in rows]
+    records.write("mutation", "python -m tests.mutation FOLDER", {"parts": parts})
 
 
 if __name__ == "__main__":

@@ -38,10 +38,12 @@ def test_the_record_of_the_controls_is_of_the_hazards_of_today() -> None:
         assert row["parts of the control taken away"] == row["that a test noticed"] == parts
 
 
-def test_the_record_of_the_changes_leaves_none_unexplained() -> None:
+def test_nearly_every_change_was_found_and_the_others_are_listed() -> None:
     parts = {row["part"]: row for row in records.read("mutation")["parts"]}
-    assert parts.keys() == mutation.PARTS.keys()
-    left = sum(row["not found, and listed with the reason"] for row in parts.values())
-    assert left >= len(mutation.explained()) > 0  # some stand more than once in a function
-    for row in parts.values():
-        assert row["found by a test"] >= 0.95 * row["changes"], row
+    assert parts.keys() <= mutation.PARTS.keys()
+    for name, row in parts.items():
+        assert row["found by a test"] >= 0.95 * row["changes"], name
+        files = {str(file.relative_to(mutation.ROOT)) for file in mutation.PARTS[name].files}
+        listed = sum(change.file in files for change in mutation.explained())
+        # Some stand more than once in a function.
+        assert row["not found, and listed with the reason"] >= listed, name

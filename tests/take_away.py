@@ -15,6 +15,7 @@ import tomllib
 from pathlib import Path
 from typing import NamedTuple
 
+from ketaref.model.hazards import Hazard
 from ketaref.store import load_hazards
 from tests import records
 
@@ -61,7 +62,6 @@ def failing_without(folder: Path, patch: Patch, tests: tuple[str, ...]) -> set[s
 def main(wanted: list[str]) -> int:
     """Take away each control in turn; return 1 where a test that is named does not notice."""
     unmoved: list[str] = []
-    found = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "copy"
         ignored = shutil.ignore_patterns(".git", "__pycache__", ".*_cache", "dist")
@@ -73,22 +73,27 @@ def main(wanted: list[str]) -> int:
             parts = [patch for patch in patches() if patch.hazard == hazard.id]
             failed = [failing_without(folder, patch, hazard.tests) for patch in parts]
             still = sorted(set(hazard.tests).difference(*failed))
+            still += [part.without for part, tests in zip(parts, failed, strict=True) if not tests]
             unmoved += still
-            row = {
-                "hazard": hazard.id,
-                "parts of the control taken away": len(parts),
-                "that a test noticed": sum(map(bool, failed)),
-                "tests named": len(hazard.tests),
-                "that failed": len(hazard.tests) - len(still),
-            }
-            found.append(row)
-            print(*row.values(), *still, f"{time.monotonic() - began:.0f} s", flush=True)
-            unmoved += [
-                patch.without for patch, tests in zip(parts, failed, strict=True) if not tests
-            ]
-    if not wanted and not unmoved:
-        records.write("controls", "python -m tests.take_away", {"controls": found})
+            print(hazard.id, len(parts), *still, f"{time.monotonic() - began:.0f} s", flush=True)
+            if not still:
+                _keep(hazard, len(parts))
     return 1 if unmoved else 0
+
+
+def _keep(hazard: Hazard, parts: int) -> None:
+    """Put a hazard on the record: without each part of its control tests fail, and all in the end.
+
+    It takes the place of what was found of it before; of hazards that are no more, nothing is kept.
+    """
+    row = {
+        "hazard": hazard.id,
+        "parts of its control taken away, each noticed": parts,
+        "tests named, each of which failed": len(hazard.tests),
+    }
+    rows = {each["hazard"]: each for each in (*records.read("controls")["controls"], row)}
+    found = [rows[known.id] for known in load_hazards() if known.id in rows]
+    records.write("controls", "python -m tests.take_away", {"controls": found})
 
 
 if __name__ == "__main__":

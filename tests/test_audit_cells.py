@@ -202,12 +202,16 @@ def test_the_counts_of_a_protocol_are_its_own(
     assert weighed == ["published"]  # a weight is the same, whoever's row it is
 
 
-def test_a_weight_that_only_a_protocol_reads_is_not_counted_among_the_published(
+def test_a_weight_is_unusual_where_the_published_row_is_per_kg_whatever_a_protocol_has(
     run: Run, tmp_path: Path, protocol: Callable[..., Path]
 ) -> None:
-    lines = ("1,im,ketamine,30,mg,210,kg", GOOD)  # no published row is for an injection
-    report = audited(run, put(tmp_path, *lines), "--protocol", str(protocol()))
-    assert lines_of(report, "weight", "all") == {"unusual, outside 30 to 200 kg": (0, 1)}
+    file = protocol()
+    text = file.read_text(encoding="utf-8")
+    infusion = text[text.index('[[row]]\nid = "iv-capped"') : text.index('[[row]]\nid = "im-row"')]
+    file.write_text(text.replace(infusion, ""), encoding="utf-8")
+    lines = ("1,im,ketamine,30,mg,210,kg", "2,iv,ketamine,105,mg,210,kg", GOOD)
+    report = audited(run, put(tmp_path, *lines), "--protocol", str(file))
+    assert lines_of(report, "weight", "all") == {"unusual, outside 30 to 200 kg": (1, 2)}
 
 
 def test_a_maximum_ends_the_range_also_where_every_row_has_one(

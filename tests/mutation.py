@@ -1,9 +1,9 @@
 """Change the program in one place at a time, and see a test fail.
 
-``python -m tests.mutation FOLDER [PART]...`` (with the extra ``mutation``) makes a copy of the
+``python -m tests.mutation FOLDER [FILE]...`` (with the extra ``mutation``) makes a copy of the
 repository for each processor in FOLDER, has cosmic-ray change each copy, and keeps there what it
-found. It takes hours. A second run tries what the first left: parts that were edited since, and
-changes that no test noticed, by the tests of today. A part goes on the record when each change that
+found. It takes hours. A second run tries what the first left: files that were edited since, and
+changes that no test noticed, by the tests of today. A file goes on the record when each change that
 no test notices is in tests/survivors.toml, with the reason why it changes nothing; else it ends
 with 1.
 """
@@ -47,36 +47,24 @@ OF_PLACES = "tests/test_audit_places.py tests/test_audit_files.py tests/test_aud
 
 
 class Part(NamedTuple):
-    """What is changed, the tests of it, and after how many seconds one hangs for good."""
+    """The tests of a file that is changed, and after how many seconds one hangs for good."""
 
-    within: tuple[str, ...]
     tests: str
     seconds: int
 
-    @property
-    def files(self) -> list[Path]:
-        """The files that are changed, those of a folder one by one."""
-        places = [ROOT / name for name in self.within]
-        return [
-            file
-            for place in places
-            for file in ([place] if place.is_file() else sorted(place.rglob("*.py")))
-        ]
 
-
-def _of_the_audit(*names: str) -> tuple[str, ...]:
-    return tuple(f"ketaref/audit/{name}.py" for name in names)
+def _parts(folder: str, names: str, tests: str, seconds: int) -> dict[str, Part]:
+    return {f"{folder}/{name}.py": Part(tests, seconds) for name in names.split()}
 
 
 PARTS = {
-    "dosing": Part(("ketaref/dosing.py",), OF_VALUES, 60),
-    "notation": Part(("ketaref/notation.py",), OF_VALUES, 60),
-    "units": Part(("ketaref/units",), OF_VALUES, 60),
-    "store": Part(("ketaref/store.py",), OF_VALUES, 60),
-    "audit-query": Part(_of_the_audit("cells", "counting", "query"), OF_QUERIES, 120),
-    "audit-warehouse": Part(_of_the_audit("dialect", "warehouse"), OF_WAREHOUSES, 120),
-    "audit-files": Part(_of_the_audit("recount", "rows", "rules", "run", "source"), OF_FILES, 240),
-    "audit-places": Part(_of_the_audit("places"), OF_PLACES, 240),
+    **_parts("ketaref", "dosing notation store", OF_VALUES, 60),
+    **_parts("ketaref/units", "grammar parse quantities refusals registry", OF_VALUES, 60),
+    **_parts("ketaref/units", "spellings __init__", OF_VALUES, 60),
+    **_parts("ketaref/audit", "cells counting query", OF_QUERIES, 120),
+    **_parts("ketaref/audit", "dialect warehouse", OF_WAREHOUSES, 120),
+    **_parts("ketaref/audit", "recount rows rules run source", OF_FILES, 240),
+    **_parts("ketaref/audit", "places", OF_PLACES, 240),
 }
 # Changes that raise at once, or that change nothing, whatever the tests are: they would only
 # flatter the share that is found, or hide it. `|` stands between types here, enumerations and small
@@ -132,25 +120,18 @@ def workers(places: list[Path]) -> Iterator[list[str]]:
 
 
 def tried(part: str, folder: Path, urls: list[str]) -> list[tuple[Change, str]]:
-    """Return each change that was made in a part, file by file, and what became of it."""
-    chosen = PARTS[part]
-    return [found for file in chosen.files for found in _tried_in(file, chosen, folder, urls)]
-
-
-def _tried_in(file: Path, part: Part, folder: Path, urls: list[str]) -> list[tuple[Change, str]]:
-    text = file.read_bytes()
-    if not text.strip():
-        return []
+    """Return each change that was made in a file, and what became of it."""
+    file = ROOT / part
     name = f"{file.parent.name}-{file.stem}"
     config = folder / f"{name}.toml"
     # Named by what the file says, so that an edited one is tried anew.
-    session = folder / f"{name}-{hashlib.sha256(text).hexdigest()[:8]}.sqlite"
-    options = "-x -q --failed-first --hypothesis-profile=unshrunk"
-    command = f"{sys.executable} -m pytest {options} {part.tests}"
+    session = folder / f"{name}-{hashlib.sha256(file.read_bytes()).hexdigest()[:8]}.sqlite"
+    options = "-x -q --failed-first --hypothesis-profile=unshrunk --basetemp=.tmp"
+    command = f"{sys.executable} -m pytest {options} {PARTS[part].tests}"
     config.write_text(
         f"""[cosmic-ray]
-module-path = {json.dumps(str(file.relative_to(ROOT)))}
-timeout = {part.seconds}.0
+module-path = {json.dumps(part)}
+timeout = {PARTS[part].seconds}.0
 excluded-modules = []
 test-command = {json.dumps(command)}
 [cosmic-ray.distributor]
@@ -219,7 +200,7 @@ def explained() -> dict[Change, str]:
 
 
 def main(folder: Path, wanted: list[str]) -> int:
-    """Try all parts or some; keep a record of each, or return 1 where a survivor has no reason."""
+    """Try all files or some; keep a record of each, or return 1 where a survivor has no reason."""
     folder.mkdir(parents=True, exist_ok=True)
     unexplained = []
     with workers(copies(folder)) as urls:
@@ -227,7 +208,7 @@ def main(folder: Path, wanted: list[str]) -> int:
             found = tried(part, folder.resolve(), urls)
             open_ = [change for change, outcome in found if _is_open(change, outcome)]
             unexplained += open_
-            if not open_:
+            if found and not open_:
                 _keep(part, Counter(outcome for _, outcome in found))
     for change in unexplained:
         print(f"{change.file} {change.within}\n- {change.line}\n+ {change.changed}")
@@ -235,9 +216,9 @@ def main(folder: Path, wanted: list[str]) -> int:
 
 
 def _keep(part: str, became: Counter[str]) -> None:
-    """Put a part on the record, beside the parts that were tried before."""
+    """Put a file on the record, beside those that were tried before."""
     row = {
-        "part": part,
+        "file": part,
         "changes": became.total(),
         "found by a test": became["killed"],
         "not found, and listed with the reason": became.total() - became["killed"],
@@ -245,10 +226,10 @@ def _keep(part: str, became: Counter[str]) -> None:
     }
     print(row, flush=True)
     known = (records.FOLDER / "mutation.json").exists()
-    before = records.read("mutation")["parts"] if known else []
-    rows = {each["part"]: each for each in (*before, row)}
+    before = records.read("mutation")["files"] if known else []
+    rows = {each["file"]: each for each in (*before, row)}
     parts = [rows[part] for part in PARTS if part in rows]
-    records.write("mutation", "python -m tests.mutation FOLDER", {"parts": parts})
+    records.write("mutation", "python -m tests.mutation FOLDER", {"files": parts})
 
 
 if __name__ == "__main__":

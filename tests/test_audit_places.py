@@ -21,6 +21,7 @@ from ketaref.audit import rows as rows_file
 from ketaref.audit import run as audit_run
 from ketaref.audit.places import Found, files_of, refuse_overlap
 from ketaref.audit.rows import RowsFile
+from ketaref.audit.rules import Columns
 from ketaref.audit.source import Source, said, spool
 from ketaref.cli import app
 from ketaref.cli import audit as cli
@@ -236,6 +237,18 @@ def test_the_engine_writes_on_no_thread_of_its_own_where_a_failure_may_hang(
     """One audit in fifty on a full disk had no end: duckdb/duckdb#23885."""
     with audit_run._connection(tmp_path) as connection:
         assert connection.execute("SELECT current_setting('async_threads')").fetchone() == (0,)
+
+
+@pytest.mark.parametrize(("columns", "threads"), [(300, 3), (301, 1)])
+def test_a_table_of_very_many_columns_is_read_by_one_thread(
+    tmp_path: Path, columns: int, threads: int
+) -> None:
+    asked = "SELECT current_setting('threads')"
+    with audit_run._connection(tmp_path) as connection:
+        connection.execute("SET threads = 3")
+        through = tuple(f"c{number}" for number in range(columns))
+        audit_run._bound_memory(connection, Columns({}, through=through))
+        assert connection.execute(asked).fetchone() == (threads,)
 
 
 def test_the_engine_keeps_the_order_of_the_rows_and_fetches_nothing(tmp_path: Path) -> None:

@@ -200,6 +200,7 @@ NEGATIONS = (
     "Institute for Safe Medication Practices",  # a name
     "A full list does not mean that treatment is safe",
     "that nothing on it applies does not make treatment safe",
+    "every number is in safe notation",  # what a test is named
 )
 VERDICTS = re.compile(
     r"\b(?:safe|safely|OK|okay|recommended|appropriate|inappropriate)\b", re.IGNORECASE

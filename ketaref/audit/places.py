@@ -56,8 +56,7 @@ def _reason(error: Exception) -> str:
 def _open(path: Path, name: str) -> None:
     if not stat.S_ISREG(path.stat().st_mode):
         raise refused(name, "is not an ordinary file", "for a stream of CSV: audit - < FILE")
-    with path.open("rb") as file:
-        file.read(1)
+    path.open("rb").close()  # or it is refused here, by its name
 
 
 def _of_folder(folder: Path) -> Found:
@@ -107,7 +106,7 @@ def _same_for(status: os.stat_result) -> _Identity:
 def refuse_overlap(read: str, stdin: int | None, written: Iterable[Path]) -> None:
     """Refuse to write to what is read, by whatever name, or twice to one place."""
     places = tuple(written)
-    if len(places) > len({place.resolve() for place in places}):
+    if len(places) != len({place.resolve() for place in places}):
         raise OutputError(
             ErrorCode.OUTPUT_FAILED,
             f'"{echo(str(places[0]))}" is named for the report and for the rows',

@@ -294,11 +294,13 @@ FAR = ((25, "within 2.5"), (50, "within 5"), (100, "within 10"))  # per mille of
 
 
 def _far(prefix: str) -> Expression:
-    """Return how far outside a dose lies, in percent of the bound that it passes."""
+    """Return how far outside a dose lies, in percent of the bound that it passes.
+
+    Of a dose that is inside it says nothing: there, it is not counted.
+    """
     dose, low, high = (part(f"{prefix}_{name}") for name in ("dose", "low", "high"))
     case = exp.Case()
     case = case.when(exp.not_(part(f"{prefix}_reason").is_(exp.null())), exp.null())
-    case = case.when(exp.and_(dose.copy() >= low.copy(), dose.copy() <= high.copy()), exp.null())
     # Twice the bound or more: not multiplied further, since it might not fit.
     case = case.when(
         dose.copy() > exp.Mul(this=_narrow(high), expression=_thousandths(2)),
@@ -328,20 +330,19 @@ def _thousandths(value: int) -> Expression:
 
 def _timed(rules: RuleSet) -> Expression:
     """Return whether the duration was given, and was inside the one of the row."""
-    timed = [rule for rule in rules.rules if rule.minutes]
+    timed = [(rule.name, rule.minutes) for rule in rules.rules if rule.minutes]
     if not timed:
         return exp.Literal.string("not stated")
     case = exp.Case()
     row, minutes = part(f"{rules.prefix}_row"), part("duration_number")
-    for rule in timed:
-        low, high = rule.minutes or (0, 0)
-        this = row.copy().eq(rule.name)
+    for name, ends in timed:
+        this = row.copy().eq(name)
         missing = part("duration_word").eq("missing")
         case = case.when(exp.and_(this, missing), exp.Literal.string("no"))
         unread = exp.and_(this.copy(), minutes.copy().is_(exp.null()))
         case = case.when(unread, exp.Literal.string("unread"))
-        ends = [decimal_text(f"{float(end):g}", "DECIMAL(19, 9)") for end in (low, high)]
-        inside = exp.and_(this.copy(), minutes.copy() >= ends[0], minutes.copy() <= ends[1])
+        low, high = (decimal_text(f"{float(end):g}", "DECIMAL(19, 9)") for end in ends)
+        inside = exp.and_(this.copy(), minutes.copy() >= low, minutes.copy() <= high)
         case = case.when(inside, exp.Literal.string("inside"))
         case = case.when(this.copy(), exp.Literal.string("outside"))
     return case.else_(exp.Literal.string("not stated"))

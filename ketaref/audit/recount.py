@@ -12,7 +12,7 @@ from ketaref.audit.places import refused
 
 # Two stray quotes make one cell of all that lies between them, and a valid file.
 MOST_LINES_IN_A_CELL = 1_000
-_CHUNK = 1 << 22
+CHUNK = 1 << 22  # bytes that are read at once
 _LINES_NAMED = 20
 
 
@@ -61,11 +61,12 @@ def reconciled(file: Path, name: str, rows_read: int, rejected: list[int]) -> Ma
 
 def count_records(file: Path) -> Counted:
     """Count the records of a CSV file by its bytes: line ends outside quotes, no blank lines."""
-    records, line, opened, inside = 0, 1, 1, False
+    records, line, inside = 0, 1, False
+    opened = line
     breaks, longest = 0, (0, 0)
     something = False  # on the record that is being read
     with file.open("rb") as stream:
-        while chunk := stream.read(_CHUNK):
+        while chunk := stream.read(CHUNK):
             for number, part in enumerate(chunk.split(b'"')):
                 if number:
                     inside = not inside
@@ -92,7 +93,7 @@ def _line_numbers(file: Path, name: str, places: list[int]) -> Iterator[int]:
     line, quotes, read = 1, 0, 0
     with file.open("rb") as stream:
         for place in places:
-            while read < place and (chunk := stream.read(min(_CHUNK, place - read))):
+            while chunk := stream.read(min(CHUNK, place - read)):
                 line += chunk.count(b"\n")
                 quotes += chunk.count(b'"')
                 read += len(chunk)

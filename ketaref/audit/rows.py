@@ -58,8 +58,8 @@ def copy(
             f"COPY (SELECT {cells} FROM ({sql(query, 'duckdb')})) TO {target} "
             "(FORMAT csv, HEADER, QUOTE '\"', ESCAPE '\"')"
         )
-    row = connection.execute(command).fetchone()
-    return int(row[0]) if row else 0
+    [(written,)] = connection.execute(command).fetchall()
+    return int(written)
 
 
 def _cell(name: str, *, text: bool, bound: bool) -> str:

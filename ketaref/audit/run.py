@@ -74,8 +74,7 @@ def run(request: Request, dataset: Dataset, protocol: Protocol | None, watch: Wa
         before = found.state()
         with _refusing(found), watch(connection):
             columns = register(connection, found, mapped)
-            if len(columns.through) > _WIDE:  # each thread holds some thousand rows of every stage
-                connection.execute("SET threads = 1")
+            _bound_memory(connection, columns)
             counts = _count(connection, columns, sets)
             broken = malformed(connection, found, counts.total())
             floating = _floating(connection, columns)
@@ -141,6 +140,11 @@ def _connection(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
     finally:
         connection.close()
+
+
+def _bound_memory(connection: duckdb.DuckDBPyConnection, columns: Columns) -> None:
+    if len(columns.through) > _WIDE:  # each thread holds some thousand rows of every stage
+        connection.execute("SET threads = 1")
 
 
 @contextmanager

@@ -8,12 +8,11 @@ from typing import BinaryIO, NamedTuple
 import duckdb
 
 from ketaref.audit.places import Found, refused
-from ketaref.audit.recount import Malformed, reconciled
+from ketaref.audit.recount import CHUNK, Malformed, reconciled
 from ketaref.audit.rules import NUMERIC, Columns, columns_of
 from ketaref.errors import ErrorCode, OutputError, echo, printable
 
 TABLE = "doses"
-_CHUNK = 1 << 22
 _LONGEST_HEADER = 1 << 20
 _LONGEST_REASON = 200  # characters of what an engine says
 
@@ -48,7 +47,7 @@ def spool(stream: BinaryIO, folder: Path) -> Path:
     file = folder / "stdin.csv"
     try:
         with file.open("wb") as into:
-            while chunk := stream.read(_CHUNK):
+            while chunk := stream.read(CHUNK):
                 into.write(chunk)
     except OSError as error:
         raise OutputError(
@@ -141,8 +140,9 @@ def _top_level(connection: duckdb.DuckDBPyConnection, file: Path) -> list[str]:
 
 
 def _header(source: Source) -> tuple[str, ...]:
-    with source.files[0].open("rb") as file:
-        start = file.read(_LONGEST_HEADER)
+    (file,) = source.files
+    with file.open("rb") as opened:
+        start = opened.read(_LONGEST_HEADER)
     cut = len(start) == _LONGEST_HEADER
     try:
         text = start.decode("utf-8-sig", errors="ignore" if cut else "strict")
@@ -180,8 +180,9 @@ def _read_csv(source: Source, header: tuple[str, ...]) -> str:
     # Told, not guessed: a reader that guesses may take a quote, a type or a line for another one.
     # Not in parallel: a reader that begins in the middle may begin inside a quoted cell.
     columns = ", ".join(f"{_quoted(name)}: 'VARCHAR'" for name in header)
+    (file,) = source.files
     return (
-        f"CREATE TEMP VIEW {TABLE} AS SELECT * FROM read_csv({_quoted(str(source.files[0]))}, "
+        f"CREATE TEMP VIEW {TABLE} AS SELECT * FROM read_csv({_quoted(str(file))}, "
         f"columns={{{columns}}}, header=true, auto_detect=false, delim=',', quote='\"', "
         "escape='\"', strict_mode=true, store_rejects=true, rejects_limit=0, null_padding=false, "
         "parallel=false)"
@@ -195,4 +196,5 @@ def malformed(connection: duckdb.DuckDBPyConnection, source: Source, rows_read: 
     rejected = connection.execute(
         "SELECT DISTINCT line_byte_position FROM reject_errors ORDER BY 1"
     ).fetchall()
-    return reconciled(source.files[0], source.name, rows_read, [place for (place,) in rejected])
+    (file,) = source.files
+    return reconciled(file, source.name, rows_read, [place for (place,) in rejected])

@@ -239,7 +239,7 @@ def test_the_engine_writes_on_no_thread_of_its_own_where_a_failure_may_hang(
         assert connection.execute("SELECT current_setting('async_threads')").fetchone() == (0,)
 
 
-@pytest.mark.parametrize(("columns", "threads"), [(300, 3), (301, 1)])
+@pytest.mark.parametrize(("columns", "threads"), [(299, 3), (300, 3), (301, 1)])
 def test_a_table_of_very_many_columns_is_read_by_one_thread(
     tmp_path: Path, columns: int, threads: int
 ) -> None:

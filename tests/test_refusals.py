@@ -95,8 +95,9 @@ def test_what_is_not_a_quantity_is_refused_at_once_in_one_printable_line(
     assert (error.hint or "-").isprintable()
 
 
-def test_nothing_is_asked_about_a_vial_that_does_not_come_out_even_per_ml() -> None:
-    assert refusal(parse_strength, "500mg/7mL").hint is None
+@pytest.mark.parametrize("text", ["500mg/7mL", "500mg/0mL"])
+def test_nothing_is_asked_about_a_vial_that_does_not_come_out_even_per_ml(text: str) -> None:
+    assert refusal(parse_strength, text).hint is None
 
 
 def test_a_refusal_names_the_units_that_are_accepted() -> None:

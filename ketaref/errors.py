@@ -23,6 +23,7 @@ class ErrorCode(StrEnum):
     """The closed list of error codes: the stable part of an error, for programs."""
 
     AUDIT_AMBIGUOUS = "audit_ambiguous"
+    AUDIT_BEYOND = "audit_beyond"
     AUDIT_COLUMNS = "audit_columns"
     AUDIT_INPUT = "audit_input"
     CHART_ENDS = "chart_ends"

@@ -133,7 +133,8 @@ def inward(low: Fraction, high: Fraction, unit: str) -> tuple[Decimal, Decimal]:
     >>> inward(Fraction("34.92661249"), Fraction("69.85322498"), "mg")
     (Decimal('35'), Decimal('69'))
     """
-    for more in range(MAX_PLACES + 1):
+    least = min(_places(end, unit) for end in (low, high))  # below 0 for a large rate
+    for more in range(max(1, MAX_PLACES + 1 - least)):
         low_places, high_places = (
             max(_places(end, unit), min(_places(end, unit) + more, MAX_PLACES))
             for end in (low, high)

@@ -15,11 +15,13 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tokenize
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cache
+from io import StringIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -67,15 +69,13 @@ PARTS = {
     **_parts("ketaref/audit", "places", OF_PLACES, 240),
 }
 # Changes that raise at once, or that change nothing, whatever the tests are: they would only
-# flatter the share that is found, or hide it. `|` stands between types here, enumerations and small
-# numbers are equal where they are identical, and what is compared for being equal is mostly names,
-# which have no order.
+# flatter the share that is found, or hide it. `|` stands between types here, and enumerations and
+# small numbers are equal where they are identical.
 LEFT_OUT = [
     r"core/ReplaceBinaryOperator_.*_(Pow|LShift|RShift|BitOr|BitAnd|BitXor)$",
     r"core/ReplaceBinaryOperator_(BitOr|LShift|BitAnd)_",
     r"core/ReplaceComparisonOperator_(Eq|NotEq|Lt|LtE|Gt|GtE)_(Is|IsNot)$",
     r"core/ReplaceComparisonOperator_(Is|IsNot)_(Eq|NotEq|Lt|LtE|Gt|GtE)$",
-    r"core/ReplaceComparisonOperator_(Eq|NotEq)_(Lt|LtE|Gt|GtE)$",
     r"core/ReplaceUnaryOperator_USub_(Not|Invert)$",
 ]
 
@@ -222,14 +222,39 @@ def _keep(part: str, became: Counter[str]) -> None:
         "changes": became.total(),
         "found by a test": became["killed"],
         "not found, and listed with the reason": became.total() - became["killed"],
-        "found, in percent": f"{100 * became['killed'] / became.total():.1f}",
+        "found, in percent": _percent(became["killed"], became.total()),
+        "day": records.today(),
+        "code": code(part),
     }
     print(row, flush=True)
     known = (records.FOLDER / "mutation.json").exists()
     before = records.read("mutation")["files"] if known else []
     rows = {each["file"]: each for each in (*before, row)}
     parts = [rows[part] for part in PARTS if part in rows]
-    records.write("mutation", "python -m tests.mutation FOLDER", {"files": parts})
+    changes, found = (sum(part[of] for part in parts) for of in ("changes", "found by a test"))
+    facts = {
+        "changes": changes,
+        "found by a test": found,
+        "found, in percent": _percent(found, changes),
+        "files": parts,
+    }
+    records.write("mutation", "python -m tests.mutation FOLDER", facts)
+
+
+def code(part: str) -> str:
+    """Return a short hash of a file without its comments, to see whether it is as it was tried."""
+    text = (ROOT / part).read_text(encoding="utf-8")
+    lines = text.splitlines()
+    for token in tokenize.generate_tokens(StringIO(text).readline):
+        if token.type == tokenize.COMMENT:
+            number, column = token.start
+            lines[number - 1] = lines[number - 1][:column]
+    said = "\n".join(line.rstrip() for line in lines if line.strip())
+    return hashlib.sha256(said.encode()).hexdigest()[:12]
+
+
+def _percent(part: int, of: int) -> str:
+    return f"{100 * part / of:.1f}"
 
 
 if __name__ == "__main__":

@@ -12,12 +12,17 @@ from ketaref.store import load_dataset
 FOLDER = Path(__file__).parents[1] / "docs" / "verification"
 
 
+def today() -> str:
+    """Return the day of a run."""
+    return datetime.now(UTC).date().isoformat()
+
+
 def write(name: str, command: str, facts: dict[str, Any]) -> Path:
     """Keep the facts of a run under its name, with the command that repeats it, and of what."""
     dataset = load_dataset()
     record = {
         "command": command,
-        "day": datetime.now(UTC).date().isoformat(),
+        "day": today(),
         "program": ketaref.__version__,
         "data": f"{dataset.edition.version} ({dataset.sha256[:12]})",
         "python": platform.python_version(),

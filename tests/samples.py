@@ -10,6 +10,7 @@ TABLE = str(Path(__file__).with_name("audit_sample.csv"))
 EXPIRED = str(Path(__file__).with_name("protocols") / "expired.toml")
 
 TWICE = str(Path(__file__).with_name("protocols") / "twice.toml")
+FAR = str(Path(__file__).with_name("protocols") / "far.toml")
 
 # Every command must be here; a test fails for a command that is not.
 COMMANDS: dict[str, list[list[str]]] = {
@@ -79,6 +80,7 @@ IN_EVERY_FORMAT = [
 # What a user may type that ends in each error; a test fails for a code that is not here.
 ERRORS: dict[ErrorCode, list[str]] = {
     ErrorCode.AUDIT_AMBIGUOUS: ["audit", TABLE, "--protocol", TWICE],
+    ErrorCode.AUDIT_BEYOND: ["audit", TABLE, "--protocol", FAR],
     ErrorCode.AUDIT_COLUMNS: ["audit", TABLE, "--columns", "dose=amount"],
     ErrorCode.AUDIT_INPUT: ["audit", "nowhere.csv"],
     ErrorCode.CHART_ENDS: ["chart", "--from", "90kg", "--to", "50kg"],

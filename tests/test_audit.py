@@ -16,7 +16,7 @@ from ketaref.store import load_dataset
 from tests.audits import GOOD, HEADER, audited, count, put, read_rows, write_csv
 from tests.conftest import Run
 from tests.doses import SEED, at_limits, by_check, odd
-from tests.samples import NARROW
+from tests.samples import FAR, NARROW
 
 LINES = [*at_limits(random.Random(SEED), 3_000), *odd(random.Random(SEED), 3_000)]
 
@@ -204,6 +204,26 @@ def test_durations_and_unusual_weights_are_counted(run: Run, tmp_path: Path) -> 
     assert count(report, "weight", "unusual, outside 30 to 200 kg") == 1
 
 
+def test_a_duration_is_held_to_the_ends_as_they_are_written(
+    run: Run, tmp_path: Path, protocol: Callable[..., Path]
+) -> None:
+    file = tmp_path / "doses.csv"
+    minutes = ("1000.0009", "1000.001", "1000.002", "1000.003", "1000.0031")
+    file.write_text("\n".join((f"{HEADER},duration_min", *(f"{GOOD},{m}" for m in minutes))))
+    why = (
+        'body_weight = "ideal"',
+        'body_weight = "ideal"\noutside_published_range_reason = "slow"',
+    )
+    long = protocol(("low = 40, high = 60", "low = 1000.001, high = 1000.003"), why)
+    report = audited(run, str(file), "--protocol", str(long))
+    found = {
+        c["name"]: c["count"]
+        for c in report["results"]
+        if c["section"] == "duration" and c["row"] == "iv-capped"
+    }
+    assert (found["inside the stated one"], found["outside it"]) == (3, 2)
+
+
 def test_rows_outside_are_split_by_how_far(run: Run, tmp_path: Path) -> None:
     # by hand at 100 kg: 50 to 100 mg; 2.5, 5 and 10 percent of 100 and of 50
     doses = (
@@ -221,14 +241,14 @@ def test_rows_outside_are_split_by_how_far(run: Run, tmp_path: Path) -> None:
     )
     report = audited(run, put(tmp_path, *(f"1,iv,ketamine,{d},mg,100,kg" for d in doses)))
     expected = {
-        "above, within 2.5 percent": 1,
-        "above, within 5 percent": 2,
-        "above, within 10 percent": 2,
-        "above, more": 2,
-        "below, within 2.5 percent": 1,
-        "below, within 5 percent": 1,
-        "below, within 10 percent": 1,
-        "below, more": 1,
+        "above, by up to 2.5 percent": 1,
+        "above, by 2.5 to 5 percent": 2,
+        "above, by 5 to 10 percent": 2,
+        "above, by more than 10 percent": 2,
+        "below, by up to 2.5 percent": 1,
+        "below, by 2.5 to 5 percent": 1,
+        "below, by 5 to 10 percent": 1,
+        "below, by more than 10 percent": 1,
     }
     assert {name: count(report, "outside", name) for name in expected} == expected
 
@@ -269,14 +289,11 @@ def test_a_protocol_without_rows_adds_no_columns(run: Run, tmp_path: Path) -> No
 
 
 def test_a_protocol_far_above_is_not_counted_as_if_it_would_fit(run: Run, tmp_path: Path) -> None:
-    text = Path(NARROW).read_text()
-    high = "high = 0.75\noutside_published_range_reason = 'to see it refused'"
-    file = tmp_path / "far.toml"
-    cap = 'maximum = { value = 50, unit = "mg" }\n'
-    file.write_text(text.replace("high = 0.75", high.replace("0.75", "1001")).replace(cap, ""))
-    result = run("audit", put(tmp_path, GOOD), "--protocol", str(file))
+    result = run("audit", put(tmp_path, GOOD), "--protocol", FAR)
     assert result.exit_code == 2
-    assert "above 1000 mg/kg" in result.stderr
+    assert "row iv-far" in result.stderr
+    assert "above 1,000 mg/kg, the most that an audit takes" in result.stderr
+    assert "without that row" in result.stderr
 
 
 def test_a_row_with_parts_of_a_microgram_is_not_rounded() -> None:

@@ -101,5 +101,5 @@ def test_a_protocol_is_counted_up_to_1000_mg_per_kg(protocol: Callable[..., Path
         if is_counted:
             assert protocol_rules(read).rules[1].high_mcg == 1_000_000
         else:
-            with pytest.raises(InputError, match=r"im-row .* is above 1000 mg/kg"):
+            with pytest.raises(InputError, match=r"im-row .* is above 1,000 mg/kg"):
                 protocol_rules(read)

@@ -197,6 +197,8 @@ def test_a_range_is_rounded_inward(low: str, high: str, unit: str, text: str) ->
         ("0.011", "0.019", "mL", "0.011 to 0.019 mL"),
         ("1.2341", "1.2349", "mg/min", "1.2341 to 1.2349 mg/min"),
         ("20.0000011", "20.0000029", "mg", "20.000002 mg"),
+        ("1000.0000011", "1000.0000039", "mg/min", "1,000.000002 to 1,000.000003 mg/min"),
+        ("123456.0000011", "123456.0000039", "mg/min", "123,456.000002 to 123,456.000003 mg/min"),
     ],
 )
 def test_a_range_that_rounding_would_turn_inside_out_takes_more_digits(

@@ -169,6 +169,7 @@ def test_routes_need_no_unit_library_and_json_no_tables() -> None:
     for args, loaded in (
         (["routes", "-f", "plain"], b"set()\n"),
         (["dose", "70 kg", "-f", "json"], b"{'pint'}\n"),
+        (["audit", "--sql", "duckdb", "--table", "doses"], b"set()\n"),  # by numbers alone
     ):
         program = [sys.executable, "-c", code.format(args=args)]
         assert subprocess.run(program, capture_output=True, check=True).stderr == loaded

@@ -5,16 +5,13 @@ it is cast, without a backslash, and with a sentinel, since Java's `$` also matc
 line break.
 """
 
-from typing import TypeAlias
-
 from sqlglot import exp
 
+from ketaref.audit.dialect import Expression
 from ketaref.audit.rules import DECIMALS, FLOATING_BELOW, WHOLE_DIGITS, Columns
 from ketaref.model.names import DRUG_SPELLINGS
 from ketaref.units.registry import KG_PER_LB, LB_PER_STONE
 from ketaref.units.spellings import DOSE_UNITS, WEIGHT_UNITS, Unit, case_matters
-
-Expression: TypeAlias = exp.Expr
 
 SCALE = 10**8  # a pound is a whole number of 10^-8 kg, and a stone too
 _MCG_PER = {"mcg": 1, "mg": 1_000, "g": 1_000_000}
@@ -130,8 +127,8 @@ def _factor(
     return case
 
 
-def decimal(value: int, type_: str) -> Expression:
-    """Return a whole number of exactly this type."""
+def decimal(value: int | str, type_: str) -> Expression:
+    """Return a number of exactly this type."""
     return exp.cast(exp.Literal.string(str(value)), type_)
 
 
@@ -183,22 +180,17 @@ def _is_whole(text: exp.Column) -> Expression:
 
 def _number(field: str, columns: Columns) -> Expression:
     """Return the number as a decimal of 19 digits, 9 of them after the point; or null."""
-    decimal = f"DECIMAL({WHOLE_DIGITS + DECIMALS}, {DECIMALS})"
+    number_type = f"DECIMAL({WHOLE_DIGITS + DECIMALS}, {DECIMALS})"
     if field not in columns.names:
-        return exp.cast(exp.null(), decimal)
+        return exp.cast(exp.null(), number_type)
     text = text_of(field)
     if field in columns.floating:
         scaled = exp.Add(
             this=exp.Mul(this=text.copy(), expression=_double("1e9")), expression=_double("0.5")
         )
         whole = exp.cast(exp.cast(exp.Floor(this=scaled), "BIGINT"), "DECIMAL(19, 0)")
-        number = exp.Mul(this=whole, expression=decimal_text("0.000000001", "DECIMAL(9, 9)"))
+        number = exp.Mul(this=whole, expression=decimal("0.000000001", "DECIMAL(9, 9)"))
         return exp.Case().when(
-            _in_reach(text, may_be_zero=field in _MAY_BE_ZERO), exp.cast(number, decimal)
+            _in_reach(text, may_be_zero=field in _MAY_BE_ZERO), exp.cast(number, number_type)
         )
-    return exp.Case().when(_matches(field, _NUMBER), exp.cast(text.copy(), decimal))
-
-
-def decimal_text(text: str, type_: str) -> Expression:
-    """Return a number of exactly this type."""
-    return exp.cast(exp.Literal.string(text), type_)
+    return exp.Case().when(_matches(field, _NUMBER), exp.cast(text.copy(), number_type))

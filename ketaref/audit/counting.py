@@ -4,17 +4,18 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from ketaref.audit.query import FAR
+from ketaref.audit.query import FAR, FARTHER
 from ketaref.audit.rules import Klass, Reason, RuleSet
 from ketaref.audit.run import Tally
 from ketaref.errors import printable
 from ketaref.reports.audit import PUBLISHED, AuditInputs, Count, Counted, wilson
+from ketaref.units.parse import WEIGHT_USUAL_FROM_KG, WEIGHT_USUAL_TO_KG
 
 NO_ROW = "no row"
 MALFORMED = "malformed lines"
 ALL = "all"
 _CLASSES = (Klass.BELOW, Klass.INSIDE, Klass.ABOVE)
-_FAR = (*(name for _, name in FAR), "more")
+_FAR = (*(name for _, name in FAR), FARTHER)
 _DURATIONS = {
     "no": "not given",
     "unread": "given but not read",
@@ -128,7 +129,7 @@ class _Counting:
             )
             for name in _FAR:
                 if counts.total():
-                    words = f"{klass}, {name} percent" if name != "more" else f"{klass}, more"
+                    words = f"{klass}, {name} percent"
                     yield self.line("outside", ALL, words, counts[name], counts.total())
 
     def durations(self) -> Iterator[Count]:
@@ -151,7 +152,7 @@ class _Counting:
 
         counts = self.tally(weight)
         if counts.total():
-            words = "unusual, outside 30 to 200 kg"
+            words = f"unusual, outside {WEIGHT_USUAL_FROM_KG} to {WEIGHT_USUAL_TO_KG} kg"
             yield self.line("weight", ALL, words, counts["unusual"], counts.total())
 
     def line(self, section: str, row: str, name: str, count: int, of: int) -> Count:

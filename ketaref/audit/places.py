@@ -56,7 +56,8 @@ def _reason(error: Exception) -> str:
 def _open(path: Path, name: str) -> None:
     if not stat.S_ISREG(path.stat().st_mode):
         raise refused(name, "is not an ordinary file", "for a stream of CSV: audit - < FILE")
-    path.open("rb").close()  # or it is refused here, by its name
+    with path.open("rb"):  # what may not be read is refused here, by its name, not by the engine
+        pass
 
 
 def _of_folder(folder: Path) -> Found:
@@ -116,7 +117,7 @@ def refuse_overlap(read: str, stdin: int | None, written: Iterable[Path]) -> Non
     for place in places:
         inside = folder is not None and folder in place.resolve().parents
         if inside or (place.exists() and _identity(place) in files):
-            raise InputError(
+            raise OutputError(
                 ErrorCode.OUTPUT_FAILED,
                 f'"{echo(str(place))}" is {"in " if inside else ""}what is audited: it is never '
                 "written to",

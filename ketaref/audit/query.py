@@ -13,15 +13,14 @@ from ketaref.audit.cells import (
     NUMBERS,
     SCALE,
     WORDS,
-    Expression,
     as_read,
     column_of,
     decimal,
-    decimal_text,
     number_columns,
     part,
     text_of,
 )
+from ketaref.audit.dialect import Expression
 from ketaref.audit.rules import (
     ADDED,
     DECIMALS,
@@ -33,6 +32,7 @@ from ketaref.audit.rules import (
     Rule,
     RuleSet,
 )
+from ketaref.notation import plain, terminating
 from ketaref.reports.base import LABEL
 from ketaref.units.parse import (
     WEIGHT_LEAST_KG,
@@ -238,7 +238,7 @@ def _class(prefix: str) -> Expression:
 def _in_mg(prefix: str, name: str) -> Expression:
     """Return a bound in mg, exactly: 10^-8 micrograms are 10^-11 mg."""
     narrow = exp.cast(part(f"{prefix}_{name}"), "DECIMAL(26, 9)")
-    mg = exp.Mul(this=narrow, expression=decimal_text("0.00000000001", "DECIMAL(11, 11)"))
+    mg = exp.Mul(this=narrow, expression=decimal("0.00000000001", "DECIMAL(11, 11)"))
     assessed = part(f"{prefix}_reason").is_(exp.null())
     return exp.Case().when(assessed, exp.cast(mg, "DECIMAL(38, 20)"))
 
@@ -290,7 +290,9 @@ def _row_or_route(rules: RuleSet) -> Expression:
     return exp.Coalesce(this=row, expressions=[case])
 
 
-FAR = ((25, "within 2.5"), (50, "within 5"), (100, "within 10"))  # per mille of the bound
+# Up to how many per mille of the bound a band goes; each begins where the one before it ends.
+FAR = ((25, "by up to 2.5"), (50, "by 2.5 to 5"), (100, "by 5 to 10"))
+FARTHER = "by more than 10"
 
 
 def _far(prefix: str) -> Expression:
@@ -304,7 +306,7 @@ def _far(prefix: str) -> Expression:
     # Twice the bound or more: not multiplied further, since it might not fit.
     case = case.when(
         dose.copy() > exp.Mul(this=_narrow(high), expression=_thousandths(2)),
-        exp.Literal.string("more"),
+        exp.Literal.string(FARTHER),
     )
     for share, name in FAR:
         above = exp.Mul(this=_narrow(dose), expression=_thousandths(1000)) <= exp.Mul(
@@ -317,7 +319,7 @@ def _far(prefix: str) -> Expression:
             exp.and_(dose.copy() > high.copy(), above), exp.and_(dose.copy() < low.copy(), below)
         )
         case = case.when(outside, exp.Literal.string(name))
-    return case.else_(exp.Literal.string("more"))
+    return case.else_(exp.Literal.string(FARTHER))
 
 
 def _narrow(column: exp.Column) -> Expression:
@@ -341,7 +343,7 @@ def _timed(rules: RuleSet) -> Expression:
         case = case.when(exp.and_(this, missing), exp.Literal.string("no"))
         unread = exp.and_(this.copy(), minutes.copy().is_(exp.null()))
         case = case.when(unread, exp.Literal.string("unread"))
-        low, high = (decimal_text(f"{float(end):g}", "DECIMAL(19, 9)") for end in ends)
+        low, high = (decimal(plain(terminating(end)), "DECIMAL(19, 9)") for end in ends)
         inside = exp.and_(this.copy(), minutes.copy() >= low, minutes.copy() <= high)
         case = case.when(inside, exp.Literal.string("inside"))
         case = case.when(this.copy(), exp.Literal.string("outside"))

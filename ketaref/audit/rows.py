@@ -74,8 +74,7 @@ def _cell(name: str, *, text: bool, bound: bool) -> str:
 
 
 def _is_formula(quoted: str) -> str:
-    starts = "[=+@\\t\\r-]"
-    return f"regexp_matches(LEFT(CAST({quoted} AS VARCHAR), 1), '{starts}')"
+    return f"regexp_matches(LEFT(CAST({quoted} AS VARCHAR), 1), '[{_FORMULA}]')"
 
 
 def _text_columns(connection: duckdb.DuckDBPyConnection) -> set[str]:

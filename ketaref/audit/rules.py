@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ketaref.errors import ErrorCode, InputError, echo
 from ketaref.model.dataset import Dataset
-from ketaref.model.doses import Basis, RangeRow
+from ketaref.model.doses import Basis, PublishedDuration, RangeRow
 from ketaref.model.names import (
     LOCAL_ROUTE_SPELLINGS,
     ROUTE_SPELLINGS,
@@ -116,15 +116,17 @@ class RuleSet(NamedTuple):
 
 def published_rules(dataset: Dataset) -> RuleSet:
     """Return the published rows as rules."""
-    rules = tuple(_rule(row, row.route.value) for row in dataset.rows)
-    minutes = {row.route: row.duration for row in dataset.rows}
-    timed = tuple(
-        rule._replace(minutes=(Fraction(over.low), Fraction(over.high)))
-        if (over := minutes[rule.route]).low and over.high
-        else rule
-        for rule in rules
+    rules = tuple(
+        _rule(row, row.route.value)._replace(minutes=_published_minutes(row.duration))
+        for row in dataset.rows
     )
-    return RuleSet("ketaref", timed, ROUTE_SPELLINGS, dataset.edition.version)
+    return RuleSet("ketaref", rules, ROUTE_SPELLINGS, dataset.edition.version)
+
+
+def _published_minutes(over: PublishedDuration) -> tuple[Fraction, Fraction] | None:
+    if over.low is None or over.high is None:
+        return None
+    return Fraction(over.low), Fraction(over.high)
 
 
 def protocol_rules(protocol: Protocol) -> RuleSet:
@@ -142,9 +144,10 @@ def protocol_rules(protocol: Protocol) -> RuleSet:
             )
         if row.basis is Basis.PER_KG and row.high > MOST_PER_KG:
             raise InputError(
-                ErrorCode.AUDIT_AMBIGUOUS,
-                f"row {row.id} of the {protocol.label} is above {MOST_PER_KG} mg/kg: an audit does "
-                "not count so far",
+                ErrorCode.AUDIT_BEYOND,
+                f"row {row.id} of the {protocol.label} is above {MOST_PER_KG:,} mg/kg, the most "
+                "that an audit takes",
+                "audit with a protocol without that row",
             )
         seen[key] = row.id
         cap = int(row.maximum.value * 1000) if row.maximum else None

@@ -105,12 +105,13 @@ def audit(
     with_file: dict[str, Any] = {"--rows": rows, "-o": output, "-f": format_, "--force": force}
     with_file["--fail-on"] = fail_on
     _refuse_mixed(file, sql=sql, with_sql=with_sql, with_file=with_file)
-    _, laid = reference(protocol)
     if sql is not None:
+        _, laid = reference(protocol)
         print_out(_query(sql, _Words(table, columns, keep, floating), laid))
         return
     to = delivery(format_, output, force=force, no_color=no_color)
     into = None if rows is None else _rows_file(rows, force=force)
+    _, laid = reference(protocol, to.file, into)
     with _ended_by_signals():
         report = _audited(_Asked(file or "", columns, into, to.file, force), laid)
     to.send(report)

@@ -32,7 +32,7 @@ def routes(
     from ketaref.reports.routes import routes_report
 
     to = delivery(format_, output, force=force, no_color=no_color)
-    dataset, laid = reference(protocol)
+    dataset, laid = reference(protocol, to.file)
     asked = parse_route(dataset, " ".join(route), laid) if route else None
     to.send(routes_report(dataset, asked, laid, today=today()))
 
@@ -69,7 +69,7 @@ def dose(
         over=None if over is None else units.parse_duration(over),
         confirmed=confirm_weight,
     )
-    dataset, laid = reference(protocol)
+    dataset, laid = reference(protocol, to.file)
     named = [parse_route(dataset, name, laid) for name in route or ()]
     rows = rows_for(dataset, named, asked.drug, laid)
     if named:
@@ -102,7 +102,7 @@ def check(
     from ketaref.reports.names import parse_drug, parse_route, rows_for
 
     to = delivery(format_, output, force=force, no_color=no_color, notes=True)
-    dataset, laid = reference(protocol)
+    dataset, laid = reference(protocol, to.file)
     asked = CheckQuestion(
         dose=units.parse_dose(" ".join(amount)),
         route=parse_route(dataset, route, laid),
@@ -150,7 +150,7 @@ def chart(
         units.parse_weight_step(step, option="--step"),
     )
     known = None if strength is None else units.parse_strength(strength)
-    dataset, laid = reference(protocol)
+    dataset, laid = reference(protocol, to.file)
     asked = ChartQuestion(parse_route(dataset, route, laid), ladder, known, confirm_weight)
     rows = rows_for(dataset, [asked.route], None, laid)
     refuse_not_applicable((*rows.published, *rows.local), known, None)

@@ -31,7 +31,7 @@ def review(
     from ketaref.reports.review import review_report
 
     to = delivery(format_, output, force=force, no_color=no_color)
-    dataset, laid = reference(protocol)
+    dataset, laid = reference(protocol, to.file)
     to.send(review_report(dataset, laid, today=today()))
 
 
@@ -70,5 +70,5 @@ def check(
 
     to = delivery(format_, output, force=force, no_color=no_color)
     day = today()
-    laid = lay(load_dataset(), Path(file))
+    laid = lay(load_dataset(), Path(file), to.file)
     to.send(protocol_report(laid, printable(Path(file).name), today=day))

@@ -78,7 +78,7 @@ def checklist(
     from ketaref.reports.names import parse_route
 
     to = delivery(format_, output, force=force, no_color=no_color)
-    dataset, laid = reference(protocol)
+    dataset, laid = reference(protocol, to.file)
     asked = None if route is None else parse_route(dataset, route, laid, checks=True)
     name = None if clinic is None else _clinic(clinic)
     to.send(checklist_report(dataset, asked, name, laid, today=today()))

@@ -100,10 +100,13 @@ _TO_UNIT, _TO_RANGE, _TO_BASIS = "\x00", "\x01", "\x02"
 def wrap(text: str, width: int, indent: str = "") -> list[str]:
     """Break a text into lines of at most ``width``, between words, never inside a quantity.
 
-    Only what is longer than a whole line, such as a hash, is cut.
+    A range that no line holds has its unit after each number. Only what is longer than a whole
+    line and is no quantity, such as a hash, is cut.
 
     >>> wrap("0.5 to 1 mg/kg over 40 to 60 minutes", 20)
     ['0.5 to 1 mg/kg over', '40 to 60 minutes']
+    >>> wrap("0.399 to 0.796 mg/min", 20)
+    ['0.399 mg/min to', '0.796 mg/min']
     """
     lines: list[str] = []
     for piece in _pieces(text, width):
@@ -148,8 +151,16 @@ def _parted(piece: str, width: int, spaces: str) -> Iterator[str]:
     if len(piece) <= width or not spaces:
         yield piece
         return
+    if spaces[0] == _TO_RANGE:
+        piece = _each_with_its_unit(piece)
     for part in piece.split(spaces[0]):
         yield from _parted(part, width, spaces[1:])
+
+
+def _each_with_its_unit(piece: str) -> str:
+    """Return a range with the unit after each of its numbers, since they will not share a line."""
+    unit = re.sub(r"[.,;:)]*$", "", piece.partition(_TO_UNIT)[2])
+    return re.sub(rf"(?<=\d)(,?){_TO_RANGE}", rf"{_TO_UNIT}{unit}\1{_TO_RANGE}", piece)
 
 
 def _glue(phrase: re.Match[str]) -> str:

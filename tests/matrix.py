@@ -152,7 +152,17 @@ def faults(cell: Cell, text: str, whole: set[str]) -> list[str]:
         found.append("an escape that is no style")
     if LABEL.split(".")[0] not in " ".join(re.sub(r"&#160;|[\\\u00a0]", " ", bare).split()):
         found.append("no label")
-    return found + [f"lost or parted: {each}" for each in sorted(whole - quantities(bare))]
+    text = " ".join(bare.split())
+    lost = sorted(whole - quantities(bare))
+    return found + [f"lost or parted: {each}" for each in lost if spelled_out(each) not in text]
+
+
+def spelled_out(quantity: str) -> str:
+    """Return a range as it is written where no line holds it: the unit after each number."""
+    if len(quantity) <= min(WIDTHS):
+        return quantity
+    *_, unit = re.split(r"\d ", quantity)
+    return re.sub(r"(\d)(,?) (?=to |or |and |\d)", rf"\1 {unit}\2 ", quantity)
 
 
 def tried(line: tuple[str, ...], format_: Format, widths: tuple[int, ...]) -> Counter[str]:

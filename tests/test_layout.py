@@ -122,10 +122,12 @@ QUANTITIES = [
 @pytest.mark.parametrize("width", range(12, 60))
 @pytest.mark.parametrize("quantity", QUANTITIES)
 def test_wrapping_keeps_a_number_with_its_unit(quantity: str, width: int) -> None:
-    text = f"some words before {quantity} and some words after {quantity}, then an end"
+    text = f"some words before {quantity} and some words after {quantity} at an end"
     lines = wrap(text, width, " ")
-    assert " ".join(" ".join(lines).split()) == text
     last = quantity.rsplit(maxsplit=1)[-1] if "per mL" not in quantity else "mg per mL"
+    spelled = re.sub(r"(\d)(,?) (?=to|or|and|\d)", rf"\1 {last}\2 ", quantity)
+    said = text if len(quantity) <= width else text.replace(quantity, spelled)
+    assert " ".join(" ".join(lines).split()) == said
     number = re.findall(r"\d[\d.,]*", quantity)[-1]
     assert sum(line.count(f"{number} {last}") for line in lines) == 2
 

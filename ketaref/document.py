@@ -160,7 +160,8 @@ def _parted(piece: str, width: int, spaces: str) -> Iterator[str]:
 def _each_with_its_unit(piece: str) -> str:
     """Return a range with the unit after each of its numbers, since they will not share a line."""
     unit = re.sub(r"[.,;:)]*$", "", piece.partition(_TO_UNIT)[2])
-    return re.sub(rf"(?<=\d)(,?){_TO_RANGE}", rf"{_TO_UNIT}{unit}\1{_TO_RANGE}", piece)
+    again = f"{_TO_UNIT}{unit}" if unit else ""  # a year before a comma is no quantity
+    return re.sub(rf"(?<=\d)(,?){_TO_RANGE}", rf"{again}\1{_TO_RANGE}", piece)
 
 
 def _glue(phrase: re.Match[str]) -> str:

@@ -108,9 +108,10 @@ def _wrong_reviews(
 
 
 def _error(file: Path, problems: list[str]) -> ProtocolError:
-    named = [f"{echo(file.name)}: {problem}" for problem in problems[:MOST_PROBLEMS]]
+    name = echo(file.name or str(file))
+    named = [f"{name}: {problem}" for problem in problems[:MOST_PROBLEMS]]
     if more := len(problems) - len(named):
-        named.append(f"{echo(file.name)}: and {more:,} more problems")
+        named.append(f"{name}: and {more:,} more problems")
     return ProtocolError(tuple(named))
 
 

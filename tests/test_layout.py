@@ -34,7 +34,8 @@ RULES = {
     "N4 unsafe unit": r"\d ?(?:µg|μg|ug|cc|ml|ML|mgs|kgs|IU|U)\b|\d (?:mg|mcg|mL|kg|lb|g)\.(?!\d)",
     "N5 symbol beside a number": r"[<>@&≥≤] ?\d|\d ?[<>@&≥≤]",
     "N6 no comma from 1,000": rf"(?<![\d.,])\d{{4,}}(?:\.\d+)? {UNITS}\b",
-    "N7 route abbreviated": r"\b(?:IV|IN|NAS|SL|SC|IM|PO)\b",
+    # In a command it is what is to be typed; a protocol's row may be named as the clinic likes.
+    "N7 route abbreviated": r"\bIN\b|(?<!routes )(?<!-r )\b(?i:IV|NAS|SL|SC|IM|PO)\b(?!-[a-z])",
     "N9 dash as a range": rf"\d ?[-\u2013] ?\d[\d.]* {UNITS}\b",
     "N10 exponent": r"\d[eE][+-]?\d",
 }

@@ -478,8 +478,16 @@ def test_a_reason_lets_figures_far_outside_in_and_is_shown(
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("low = 40, high = 60", "low = 1, high = 2", "over 1 to 2 min is far from the published"),
-        ("value = 50", "value = 0.001", "a maximum of 0.001 mg is far below what is published"),
+        (
+            "low = 40, high = 60",
+            "low = 1, high = 2",
+            "over 1 to 2 minutes is far from the published",
+        ),
+        (
+            "value = 50",
+            "value = 0.001",
+            "a maximum of 0.001 mg is far below what is published, from 15 mg",
+        ),
         ('drug = "ketamine"', 'drug = "esketamine"', "nothing is published for esketamine per kg"),
     ],
 )
@@ -508,6 +516,17 @@ def test_a_result_outside_what_is_published_for_the_weight_says_so(run: Run) -> 
     assert texts == [
         "For this weight it goes below the published range: 50 mg against 60 to 120 mg per dose"
     ]
+
+
+@pytest.mark.parametrize("line", [["dose", "120 kg"], ["check", "50 mg", "-w", "120 kg"]])
+def test_a_row_that_its_maximum_takes_below_the_published_is_not_called_inside(
+    run: Run, line: list[str]
+) -> None:
+    line += ["-r", "iv", "--protocol", str(NARROW)]
+    assert "difference below for this weight" in run(*line, "-f", "plain").stdout
+    assert "For this weight it goes below the published range: 50 mg against 60 to 120 mg" in (
+        " ".join(run(*line).stdout.split())
+    )
 
 
 def test_what_dose_shows_is_inside_for_check(run: Run, protocol: Callable[..., Path]) -> None:

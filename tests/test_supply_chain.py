@@ -39,6 +39,27 @@ def imported(folder: Path) -> set[str]:
     return names - set(sys.stdlib_module_names) - {"ketaref", "pydantic_core"}
 
 
+def test_every_module_is_held_by_the_contracts_on_imports() -> None:
+    package = ROOT / "ketaref"
+    modules = {
+        "ketaref." + ".".join(file.relative_to(package).with_suffix("").parts)
+        for file in package.rglob("*.py")
+        if not file.stem.startswith("__")
+    }
+    allowed = {
+        "pint": "ketaref.units",
+        "rich": "ketaref.writers.table",
+        "typer": "ketaref.cli",
+    }
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    held = {c["forbidden_modules"][0]: c for c in contracts["contracts"] if "source_modules" in c}
+    assert held.keys() == allowed.keys()
+    for library, contract in held.items():
+        may = {module for module in modules if module.startswith(allowed[library])}
+        parts = tuple(f"{part}." for part in contract["source_modules"])
+        assert {m for m in modules if not f"{m}.".startswith(parts)} == may, library
+
+
 def test_what_is_declared_is_what_is_imported() -> None:
     declared = {*named(PROJECT["dependencies"]), *named(EXTRAS["audit"]), *named(EXTRAS["pdf"])}
     assert imported(ROOT / "ketaref") == declared

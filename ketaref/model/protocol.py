@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
+from ketaref import notation
 from ketaref.model.base import Frozen
 from ketaref.model.checklists import Phase
 from ketaref.model.dataset import Review, review_in_words
@@ -92,20 +93,22 @@ def _far(given: dict[str, Any], published: Published) -> Iterator[str]:
         yield f"nothing is published for {drug.full_name} {basis.replace('_', ' ')}"
         return
     if (low and low * FAR_FACTOR < around.low) or (high and high > around.high * FAR_FACTOR):
+        ends = [notation.for_people(end) if end else "?" for end in (low, high)]
         yield (
-            f"{low or '?'} to {high or '?'} {given['unit']} is far outside what is published, "
+            f"{' to '.join(ends)} {given['unit']} is far outside what is published, "
             f"{around.words}: more than {FAR_FACTOR} times above or below"
         )
     least = around.low * (LIGHT_KG if basis is Basis.PER_KG else 1)
     if maximum and maximum.value * FAR_FACTOR < least:
-        yield f"a maximum of {maximum.value} mg is far below what is published, from {least} mg"
+        cap, published_least = (notation.amount(each, "mg") for each in (maximum.value, least))
+        yield f"a maximum of {cap} is far below what is published, from {published_least}"
     theirs, ours = published.duration(route, drug), given.get("duration")
     if theirs and ours:
         per = 60 if ours.unit == "h" else 1
         if ours.low * per * FAR_FACTOR < theirs[0] or ours.high * per > theirs[1] * FAR_FACTOR:
             yield (
-                f"over {ours.low} to {ours.high} {ours.unit} is far from the published "
-                f"{theirs[0]} to {theirs[1]} min"
+                f"over {notation.span(ours.low, ours.high, ours.unit)} is far from the published "
+                f"{notation.span(*theirs, 'min')}"
             )
 
 
@@ -189,7 +192,8 @@ class ProtocolRow(RangeRow):
     ) -> Amount | None:
         high = info.data.get("high")
         if maximum and high and info.data.get("basis") is Basis.FIXED and maximum.value < high:
-            raise ValueError(f"{maximum.value} mg is below high, which is {high} mg")
+            cap, most = (notation.amount(each, "mg") for each in (maximum.value, high))
+            raise ValueError(f"{cap} is below high, which is {most}")
         return maximum
 
     @field_validator("outside_published_range_reason")

@@ -9,6 +9,7 @@ from ketaref import notation
 from ketaref.document import Column, Document, Facts, Heading, Paragraph, Points, Table
 from ketaref.model.base import Frozen
 from ketaref.model.dataset import Dataset
+from ketaref.model.names import Route
 from ketaref.reports.base import Report, cited, overdue, stamp
 from ketaref.reports.local import Laid, local_cautions
 from ketaref.reports.local_layout import heading
@@ -121,7 +122,7 @@ class AuditReport(Report):
         ):
             counts = self._section(origin, section)
             if counts:
-                items = tuple((c.row, _in_words(c)) for c in counts)
+                items = tuple((_row(c), _in_words(c)) for c in counts)
                 blocks = (*blocks, Heading(title), Points(section, items))
         return blocks
 
@@ -131,7 +132,13 @@ PUBLISHED = "published"
 
 def _cells(count: Count) -> tuple[str, ...]:
     name = count.name.replace("_", " ")
-    return (count.row, name, f"{count.count:,}", f"{count.of:,}", _share(count))
+    return (_row(count), name, f"{count.count:,}", f"{count.of:,}", _share(count))
+
+
+def _row(count: Count) -> str:
+    """Return a published row by its route in whole words, a protocol's by its own name."""
+    routes = Route if count.origin == PUBLISHED else ()
+    return next((route.full_name for route in routes if route == count.row), count.row)
 
 
 def _share(count: Count) -> str:

@@ -79,6 +79,12 @@ class CheckResult(Frozen):
     cautions: tuple[Caution, ...]
     source_ids: tuple[str, ...]
 
+    @property
+    def but(self) -> str:
+        """What must follow where a dose lies between those that were published."""
+        between = any(c.code is CautionCode.NOT_WHOLE_DEVICES for c in self.cautions)
+        return " but none of its doses" if between and self.place is Place.INSIDE else ""
+
 
 class ForPeople(Frozen):
     """What the document adds to the data: wording, and the working by hand."""
@@ -118,7 +124,7 @@ class CheckReport(Report):
             Heading(f"{words.asked} of {row.drug.full_name}, {row.route.full_name}", 1),
             Facts(
                 (
-                    ("place", f"{row.place} the published range, {row.standing}"),
+                    ("place", f"{row.place} the published range{row.but}, {row.standing}"),
                     *self._facts(),
                     ("published range", f"{words.range} per dose"),
                     ("published over", words.over),
@@ -164,7 +170,7 @@ class CheckReport(Report):
         row, words = self.results[0], self.for_people
         facts = [
             f"{row.drug.full_name}, {row.route.full_name}",
-            f"{words.asked} is {row.place} the published range of {words.range} per dose",
+            f"{words.asked} is {row.place} the published range of {words.range} per dose{row.but}",
             *(f"{key} {value}" for key, value in self._facts()[1:]),
             *words.working,
             f"standing {row.standing}",

@@ -30,7 +30,7 @@ def local_doses(
             local_name(row),
             _result_in_words(row),
             beside.get(f"{row.route} {row.drug}", "no such row"),
-            difference_in_words(row),
+            _difference_in_words(row),
         )
         for row in rows
     )
@@ -72,6 +72,11 @@ def local_dose_note(row: LocalDose, weight: str) -> str:
     return "; ".join(facts)
 
 
+def _difference_in_words(row: LocalDose | LocalPlace) -> str:
+    """Return how the row differs, where a maximum takes it below the published for this weight."""
+    return f"{row.beside} for this weight" if row.beside else difference_in_words(row)
+
+
 def _result_in_words(row: LocalDose) -> str:
     result = in_words(row.dose)
     if row.body_weight:
@@ -91,7 +96,7 @@ def local_places(stamp: ProtocolStamp, rows: tuple[LocalPlace, ...]) -> Document
         Column("Difference", joins=True),
     )
     cells = tuple(
-        (local_name(row), row.place.value, place_range_in_words(row), difference_in_words(row))
+        (local_name(row), row.place.value, place_range_in_words(row), _difference_in_words(row))
         for row in rows
     )
     return (*heading(stamp), Table(columns, cells), *notes(rows))

@@ -75,6 +75,7 @@ class LocalDose(LocalRow):
     working: tuple[str, ...]
     volume: Volume | None
     rate: Rate | None
+    beside: Annotated[str, Field(exclude=True)]
 
 
 class LocalPlace(LocalRow):
@@ -86,6 +87,7 @@ class LocalPlace(LocalRow):
     capped: bool
     place: Place
     range_in_mg: Annotated[str, Field(exclude=True)]
+    beside: Annotated[str, Field(exclude=True)]
 
 
 class LocalRung(LocalRow):
@@ -106,8 +108,8 @@ def local_dose(
     base = laid.row(row)
     volume = volume_of(given.dose, strength) if strength and row.volume_applies else None
     rate = rate_of(given.dose, over) if over and row.rate_applies else None
-    cautions = [*base.cautions, *given_cautions(row, given)]
-    cautions += _beside_published(laid, row, weight, given)
+    beside = _beside_published(laid, row, weight, given)
+    cautions = [*base.cautions, *given_cautions(row, given), *_outside_caution(beside)]
     if strength and volume:
         cautions += strength_cautions(laid.dataset, row.drug, strength)
     if rate:
@@ -121,6 +123,7 @@ def local_dose(
         working=tuple(_working(row, weight, given)),
         volume=volume,
         rate=rate,
+        beside=beside.sides,
     )
 
 
@@ -140,7 +143,8 @@ def local_place(
     cautions = [*base.cautions, *local_duration_caution(row, over, asked=True)]
     if given.bites:
         cautions.append(_cap_caution(row, given))
-    cautions += _step_caution(row, dose)
+    beside = _beside_published(laid, row, weight, given) if weight else Beside()
+    cautions += [*_outside_caution(beside), *_step_caution(row, dose)]
     milligrams = magnitude(dose.quantity, "mg")
     # What `dose` shows for this weight is inside, also where a maximum left only a step below it.
     least = quantity(Fraction(_shown(given.dose, given, row).low.value), "mg")
@@ -153,6 +157,7 @@ def local_place(
         per_kg=_per_kg(row, dose, weight),
         place=Span(min(given.capped.low, least), given.capped.high).place(dose.quantity),
         range_in_mg=f"{low} to {high} mg" if low != high else f"{low} mg",
+        beside=beside.sides,
     )
 
 
@@ -163,24 +168,33 @@ def _per_kg(row: ProtocolRow, dose: Dose, weight: Weight | None) -> Quantity | N
     return shown(notation.apart(exact, (Fraction(row.low), Fraction(row.high))), exact, "mg/kg")
 
 
-def _beside_published(laid: Laid, row: ProtocolRow, weight: Weight, given: Given) -> list[Caution]:
-    """Return the caution on a result outside what is published for the weight."""
+class Beside(NamedTuple):
+    """On which sides a result goes past what is published for the weight, and the two in words."""
+
+    sides: str = ""
+    words: str = ""
+
+
+def _beside_published(laid: Laid, row: ProtocolRow, weight: Weight, given: Given) -> Beside:
+    """Return how a result lies beside what is published for the weight."""
     theirs = next(
         (r for r in laid.dataset.rows if (r.route, r.drug) == (row.route, row.drug)), None
     )
     if theirs is None:
-        return []
+        return Beside()
     published = dosing.dose_range(theirs, weight)
     result = _shown(given.dose, given, row)
     low, high = Fraction(result.low.exact), Fraction(result.high.exact)
     ends = published.within("mg")
     sides = [*(["below"] if low < ends[0] else []), *(["above"] if high > ends[1] else [])]
-    if not sides:
+    words = f"{in_words(result)} against {in_words(inward(ends, 'mg'))} per dose"
+    return Beside(" and ".join(sides), words)
+
+
+def _outside_caution(beside: Beside) -> list[Caution]:
+    if not beside.sides:
         return []
-    text = (
-        f"For this weight it goes {' and '.join(sides)} the published range: "
-        f"{in_words(result)} against {in_words(inward(ends, 'mg'))} per dose"
-    )
+    text = f"For this weight it goes {beside.sides} the published range: {beside.words}"
     return [Caution(code=CautionCode.OUTSIDE_PUBLISHED, text=text)]
 
 

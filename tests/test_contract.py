@@ -209,6 +209,27 @@ def test_the_label_is_last_in_every_command_and_format(run: Run, line: list[str]
         assert words(result.stdout).rstrip("*").endswith(LABEL)
 
 
+@pytest.mark.parametrize("line", IN_EVERY_FORMAT, ids=name)
+def test_every_output_names_the_data_and_when_it_was_read(run: Run, line: list[str]) -> None:
+    text = run(*line).stdout
+    version, reviewed = "2026.11.1", "2026-11-23"  # as data/reviews.toml has them
+    if line[-1] == "json":
+        data = json.loads(text)["data"]
+        assert (data["version"], data["reviewed"]) == (version, reviewed)
+    elif line[-1] == "csv":
+        rows = list(csv.DictReader(io.StringIO(text)))
+        assert {(row["data_version"], row["data_reviewed"]) for row in rows} == {
+            (version, reviewed)
+        }
+    elif line[-1] == "note":
+        sourced = [each for each in text.splitlines() if each.startswith("Source: ")]
+        assert sourced
+        assert all(f"; data {version} of {reviewed}, " in each for each in sourced)
+    else:
+        shown = words(re.sub(r"<[^>]+>|[*\\]", " ", text).replace("&#160;", " "))
+        assert f"version {version}, read against its sources {reviewed}" in shown
+
+
 @pytest.mark.parametrize("line", [COMMANDS[name][0] for name in sorted(NOT_REPORTS)], ids=name)
 def test_what_is_not_a_report_carries_the_label_in_its_own_syntax(
     run: Run, line: list[str]

@@ -169,14 +169,18 @@ def test_the_nasal_row_says_that_the_weight_is_not_used(run: Run) -> None:
         assert "28, 56 or 84 mg" in text
 
 
+# How a volume is written in the working: after the strength that it is divided by.
+DIVIDED = re.compile(r"/ 50 mg per mL = [\d.]+ mL, shown as [\d.]+ mL")
+
+
 @pytest.mark.parametrize("format_", FOR_PEOPLE)
 def test_no_volume_is_shown_without_its_strength(run: Run, format_: str) -> None:
-    text = run("dose", "70 kg", "-s", "50mg/mL", "-f", format_).stdout
-    volumes = re.findall(r"\d mL[^\n]*", text.replace("per mL", "per-mL"))
-    assert volumes
-    assert "at 50 mg per mL" in " ".join(text.split())
-    assert "Check the vial: 10, 50 and 100 mg per mL are marketed" in " ".join(text.split())
-    assert " mL" not in run("dose", "70 kg", "-f", format_).stdout.replace("mg per mL", "")
+    text = " ".join(run("dose", "154 lb", "-s", "50mg/mL", "-f", format_).stdout.split())
+    assert len(DIVIDED.findall(text)) == 2  # both ends
+    results = re.findall(r"\d mL.{0,16}", DIVIDED.sub("", text))
+    assert results == ["9 mL at 50 mg per mL"]  # of 0.7 to 1.39 mL
+    assert "Check the vial: 10, 50 and 100 mg per mL are marketed" in text
+    assert " mL" not in run("dose", "154 lb", "-f", format_).stdout.replace("mg per mL", "")
 
 
 @pytest.mark.parametrize("line", IN_EVERY_FORMAT, ids=name)

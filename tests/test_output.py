@@ -14,7 +14,7 @@ from ketaref.errors import OutputError
 from ketaref.writers.csv import flatten
 from ketaref.writers.json import dumps
 from ketaref.writers.markdown import escaped
-from tests.conftest import Run
+from tests.conftest import NARROW, Run
 
 
 @pytest.fixture(autouse=True)
@@ -115,6 +115,35 @@ def test_a_full_device_leaves_nothing_behind(
     assert result.exit_code == 2
     assert "No space left on device" in result.stderr
     assert not list(folder.iterdir())
+
+
+def test_a_file_that_is_to_be_replaced_is_left_whole_where_that_fails(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    (folder / "a.json").write_text("mine")
+    monkeypatch.setattr(os, "fsync", full)
+    assert run("dose", "70 kg", "-o", "a.json", "--force").exit_code == 2
+    assert [path.name for path in folder.iterdir()] == ["a.json"]
+    assert (folder / "a.json").read_text() == "mine"
+
+
+def test_a_protocol_that_is_read_is_not_written_to(run: Run, folder: Path) -> None:
+    ours = folder / "ours.toml"
+    ours.write_text(NARROW.read_text())
+    (folder / "a.json").symlink_to(ours)
+    for line in (
+        ["dose", "70 kg", "--protocol", "ours.toml"],
+        ["protocol", "check", "ours.toml"],
+        ["checklist", "--protocol", "ours.toml"],
+        ["review", "--protocol", "ours.toml"],
+    ):
+        result = run(*line, "-o", "a.json", "--force")
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert '"a.json" is the protocol that is read: it is never written to' in result.stderr
+    assert ours.read_text() == NARROW.read_text()
 
 
 def test_a_file_system_without_links_is_written_to_all_the_same(

@@ -95,6 +95,19 @@ def test_what_is_not_a_quantity_is_refused_at_once_in_one_printable_line(
     assert (error.hint or "-").isprintable()
 
 
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("500 mg", ErrorCode.UNIT_UNKNOWN),
+        ("500 mg/vial", ErrorCode.UNIT_UNKNOWN),
+        ("500 mg per vial", ErrorCode.UNIT_UNKNOWN),
+        ("500 mg/10 mL", ErrorCode.NOT_A_QUANTITY),
+    ],
+)
+def test_an_amount_in_a_vial_is_not_a_strength(text: str, why: ErrorCode) -> None:
+    assert refusal(parse_strength, text).code is why
+
+
 @pytest.mark.parametrize("text", ["500mg/7mL", "500mg/0mL"])
 def test_nothing_is_asked_about_a_vial_that_does_not_come_out_even_per_ml(text: str) -> None:
     assert refusal(parse_strength, text).hint is None

@@ -37,7 +37,7 @@ def test_the_record_of_the_controls_is_of_the_hazards_of_today() -> None:
         row = found[hazard.id]
         assert row["tests named, each of which failed"] == len(hazard.tests), hazard.id
         parts = sum(patch.hazard == hazard.id for patch in patches())
-        assert row["parts of its control taken away, each noticed"] == parts, hazard.id
+        assert row["patches that take a part of its control, each noticed"] == parts, hazard.id
 
 
 def test_nearly_every_change_was_found_and_the_others_are_listed() -> None:

@@ -6,7 +6,7 @@ The same is a test; this keeps what came of it for docs/verification.md.
 import subprocess
 
 from tests import records
-from tests.test_gnu_units import BOUNDS, MANY_WEIGHTS, doses_in_mg
+from tests.test_gnu_units import BOUNDS, MANY_WEIGHTS, disagreements_in_mg
 
 
 def main() -> None:
@@ -17,7 +17,7 @@ def main() -> None:
             "row": str(route),
             "weights in kg, lb and stone": len(MANY_WEIGHTS),
             "limits compared": 2 * len(MANY_WEIGHTS),
-            "disagreements to the last digit shown": len(doses_in_mg(route, low, high)),
+            "disagreements to the last digit shown": len(disagreements_in_mg(route, low, high)),
         }
         for route, low, high in BOUNDS
     ]

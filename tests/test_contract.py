@@ -209,6 +209,25 @@ def test_the_label_is_last_in_every_command_and_format(run: Run, line: list[str]
         assert words(result.stdout).rstrip("*").endswith(LABEL)
 
 
+ASKED = {
+    "50 mg per mL": ("dose", "154 lb", "-r", "iv", "-s", "50mg/mL", "--over", "40min"),
+    "70.01 mg": ("check", "70.01 mg", "-r", "iv", "-w", "154 lb", "--over", "40min"),
+}
+
+
+@pytest.mark.parametrize("asked", ASKED)
+def test_an_answer_repeats_what_it_was_asked(run: Run, asked: str) -> None:
+    for format_ in ("table", "plain", "note", "markdown"):
+        text = words(run(*ASKED[asked], "-f", format_).stdout)
+        for each in ("154 lb", "40 minutes", asked):
+            assert each in text, format_
+    inputs = json.loads(run(*ASKED[asked], "-f", "json").stdout)["inputs"]
+    assert inputs["weight"]["entered"] == "154 lb"
+    assert (inputs["over"]["value"], inputs["over"]["unit"]) == (40, "min")
+    given = inputs["strength" if ASKED[asked][0] == "dose" else "dose"]
+    assert str(given["value"]) == asked.partition(" ")[0]
+
+
 @pytest.mark.parametrize("line", IN_EVERY_FORMAT, ids=name)
 def test_every_output_names_the_data_and_when_it_was_read(run: Run, line: list[str]) -> None:
     text = run(*line).stdout

@@ -113,7 +113,7 @@ def test_weights_in_kg_agree() -> None:
         assert agree(parse_weight(weight, confirmed=True).kg, answer), weight
 
 
-def doses_in_mg(route: Route, low: str, high: str) -> list[str]:
+def disagreements_in_mg(route: Route, low: str, high: str) -> list[str]:
     """Return where the limits of a row for many weights differ from those of the other program."""
     row = load_dataset().row(route)
     asked = [
@@ -130,7 +130,7 @@ def doses_in_mg(route: Route, low: str, high: str) -> list[str]:
 @pytest.mark.parametrize(("route", "low", "high"), BOUNDS, ids=["iv", "sublingual"])
 def test_doses_in_mg_agree(route: Route, low: str, high: str) -> None:
     assert len(MANY_WEIGHTS) > 10_000
-    assert doses_in_mg(route, low, high) == []
+    assert disagreements_in_mg(route, low, high) == []
 
 
 @pytest.mark.parametrize(

@@ -37,14 +37,15 @@ SECTIONS = (
         "controls",
         "Each control of a hazard, taken away",
         "Small patches, tests/take_away.toml, each take a part of a hazard's control out of a copy "
-        "of the program. A test that the hazard names must notice each, and each must notice one.",
+        "of the program. A test that the hazard names must notice each patch, and each test one. "
+        "Not every clause of a control has a patch.",
     ),
     Section(
         "fuzz",
         "Broken input",
         "Every input is answered or refused by an error that explains itself, within a second of "
         "processor time. Of quantities, what the manual describes is accepted, no more, no less. "
-        "The data tried are the first table of each kind with its sources: the whole reads slowly.",
+        "Of the data, the first table of each kind and its sources are tried, not the whole.",
     ),
     Section(
         "matrix",

@@ -32,8 +32,8 @@ LIMITS = (
     "A range is what a source says, not what a patient should have. It is always shown whole.",
     "Regulatory status: not assessed in any jurisdiction.",
     "Bounds on weights and strengths are engineering choices, not clinical ones.",
-    "No patient data is asked for, kept or sent; nothing is written but what -o and --rows name. An "
-    "audit works in a temporary folder, standard input too, and takes it away.",
+    "No patient data is asked for, kept or sent; nothing is written but what -o and --rows name.",
+    "An audit works in a temporary folder, and takes it away; it keeps standard input there meanwhile.",
 )
 NOTICE = (
     f"{LABEL} For {INTENDED_USER}; about adults; not for emergencies; not for patients. Not "

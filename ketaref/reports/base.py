@@ -33,7 +33,7 @@ LIMITS = (
     "Regulatory status: not assessed in any jurisdiction.",
     "Bounds on weights and strengths are engineering choices, not clinical ones.",
     "No patient data is asked for, kept or sent; nothing is written but what -o and --rows name.",
-    "An audit works in a temporary folder, and takes it away; it keeps standard input there meanwhile.",
+    "An audit works in a temporary folder, and takes it away; standard input lies there meanwhile.",
 )
 NOTICE = (
     f"{LABEL} For {INTENDED_USER}; about adults; not for emergencies; not for patients. Not "

@@ -134,9 +134,29 @@ def test_version_help_and_no_arguments_end_with_0() -> None:
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_there_is_completion_for(shell: str) -> None:
-    script = ketaref(_KETAREF_COMPLETE=f"source_{shell}")
-    assert script.returncode == 0
-    assert b"_KETAREF_COMPLETE" in script.stdout
+    script = ketaref("--completion", shell)
+    assert (script.returncode, script.stderr) == (0, b"")
+    assert f"_KETAREF_COMPLETE=complete_{shell}".encode() in script.stdout
+    assert script.stdout == ketaref(_KETAREF_COMPLETE=f"source_{shell}").stdout
+
+
+def test_no_shell_but_the_named_ones_and_none_is_guessed() -> None:
+    assert ketaref("--completion", "xyz").returncode == 2
+    assert ketaref("--install-completion").returncode == 2  # it would write to the user's own files
+
+
+def test_the_script_for_bash_completes() -> None:
+    program = (
+        'eval "$(ketaref --completion bash)"; COMP_WORDS=(ketaref dose -r in); COMP_CWORD=3; '
+        'complete -p ketaref; _ketaref_completion ketaref; echo "${COMPREPLY[@]}"'
+    )
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    result = subprocess.run(
+        ["bash", "-c", program], env={"PATH": path}, capture_output=True, text=True, check=True
+    )
+    registered, completed = result.stdout.splitlines()
+    assert registered == "complete -o default -F _ketaref_completion ketaref"
+    assert completed.split() == ["intravenous", "intranasal"]
 
 
 def test_completion_knows_routes_formats_and_sources() -> None:

@@ -113,6 +113,13 @@ def test_a_drug_that_is_not_the_named_rows_is_refused() -> None:
         assert "not the same drug" in error.value.message
 
 
+def test_two_routes_in_one_word_are_not_taken_for_one_of_them() -> None:
+    for text in ("iv,nasal", "iv nasal", "iv + nasal"):
+        with pytest.raises(InputError) as error:
+            parse_route(load_dataset(), text)
+        assert error.value.hint == "one route at a time; dose takes more: -r iv -r nasal"
+
+
 def test_without_a_drug_the_answer_says_how_it_was_read(run: Run) -> None:
     nasal = run("dose", "70 kg", "-r", "nasal", "-f", "plain").stdout
     assert "caution: Read as esketamine; not for racemic ketamine." in nasal

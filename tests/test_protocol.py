@@ -529,6 +529,24 @@ def test_a_row_that_its_maximum_takes_below_the_published_is_not_called_inside(
     )
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["dose", "70 kg", "-r", "sublingual"],
+        ["check", "20 mg", "-r", "sublingual", "-w", "70 kg"],
+        ["routes", "sublingual"],
+        ["chart", "-r", "sublingual"],
+    ],
+)
+def test_a_protocol_without_a_row_of_what_is_asked_says_so(run: Run, line: list[str]) -> None:
+    report = answer(run, *line)
+    assert report["local"] == []
+    assert "no_local_row" in {caution["code"] for caution in report["cautions"]}
+    words = " ".join(run(*line, "--protocol", str(NARROW)).stdout.split())
+    assert "Anxiety infusions 3 has no row for this: what is shown is what is published." in words
+    assert "no_local_row" not in run(*line, "-f", "json").stdout
+
+
 def test_what_dose_shows_is_inside_for_check(run: Run, protocol: Callable[..., Path]) -> None:
     """A maximum may leave only a step, or a rounded value, below it."""
     step = "maximum = { value = 48, unit = 'mg' }\nrounding_step = { value = 5, unit = 'mg' }"

@@ -54,6 +54,7 @@ class CautionCode(StrEnum):
     CAPPED = "capped"
     DURATION_OUTSIDE = "duration_outside"
     NOT_A_STEP = "not_a_step"
+    NO_LOCAL_ROW = "no_local_row"
     NO_STEP_INSIDE = "no_step_inside"
     OUTSIDE_PUBLISHED = "outside_published"
     NOT_INCLUDED = "not_included"

@@ -132,6 +132,7 @@ HEEDED_IN_A_NOTE = frozenset(
         CautionCode.DURATION_NOT_GIVEN,
         CautionCode.DURATION_OUTSIDE,
         CautionCode.ESKETAMINE_ONLY,
+        CautionCode.NO_LOCAL_ROW,
         CautionCode.NOT_MARKETED,
         CautionCode.NOT_WHOLE_DEVICES,
         CautionCode.ONE_DEVICE,

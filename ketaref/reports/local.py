@@ -1,5 +1,6 @@
 """A clinic's own rows beside the published ones: marked, sourced, and how they differ."""
 
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -131,6 +132,14 @@ class Laid(NamedTuple):
 def local_cautions(laid: Laid | None) -> tuple[Caution, ...]:
     """Return what every report with a protocol beside it carries."""
     return laid.expired() if laid else ()
+
+
+def no_local_row(laid: Laid | None, rows: Sequence[ProtocolRow]) -> tuple[Caution, ...]:
+    """Return the caution where a protocol lies beside, and no row of it is of what was asked."""
+    if laid is None or rows:
+        return ()
+    text = f"The {laid.protocol.label} has no row for this: what is shown is what is published."
+    return (Caution(code=CautionCode.NO_LOCAL_ROW, text=text),)
 
 
 def _reason(row: ProtocolRow) -> str:

@@ -1,5 +1,6 @@
 """From a name that a user typed to a row of the data: exact names only, never the nearest one."""
 
+import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from typing import NamedTuple
@@ -35,10 +36,14 @@ def parse_route(
     for left_out in dataset.not_included:
         if name in (left_out.name, *left_out.also):
             raise _refused(left_out)
+    several = [word for word in re.split(r"[\s,;+/]+", name) if word]
+    hint = question(name, ROUTE_SPELLINGS)
+    if len(several) > 1 and ROUTE_SPELLINGS.keys() >= set(several):
+        hint = f"one route at a time; dose takes more: -r {' -r '.join(several)}"
     raise InputError(
         ErrorCode.ROUTE_UNKNOWN,
         f'route "{echo(text)}" is not in the table; known: {", ".join(ROUTE_SPELLINGS)}',
-        question(name, ROUTE_SPELLINGS),
+        hint,
     )
 
 

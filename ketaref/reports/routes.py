@@ -11,7 +11,7 @@ from ketaref.model.doses import Basis, CautionCode, DoseRow, StandingCode
 from ketaref.model.names import Drug, Route
 from ketaref.model.sources import Evidence, Relation
 from ketaref.reports.base import Caution, Quantity, Report, cited, overdue, stamp
-from ketaref.reports.local import Laid, LocalRow, local_cautions
+from ketaref.reports.local import Laid, LocalRow, local_cautions, no_local_row
 from ketaref.reports.local_layout import local_rows
 from ketaref.reports.names import every_row, not_included, not_published
 from ketaref.reports.rows import (
@@ -163,6 +163,7 @@ def routes_report(
     rows = tuple(row for row in dataset.rows if route in (None, row.route))
     named = () if route is None else (route,)
     results = tuple(_result(dataset, row) for row in rows)
+    local = laid.rows(named, None) if laid else ()
     source_ids = [source_id for result in results for source_id in result.source_ids]
     if route is None:
         source_ids += [s.source_id for left_out in dataset.not_included for s in left_out.sources]
@@ -171,12 +172,13 @@ def routes_report(
         protocol=laid and laid.stamp(),
         inputs=RoutesInputs(route=route),
         results=results,
-        local=tuple(laid.row(row) for row in laid.rows(named, None)) if laid else (),
+        local=tuple(laid.row(row) for row in local) if laid else (),
         cautions=(
             *(not_included(left_out) for left_out in dataset.not_included if route is None),
             *(not_published(dataset, route) if route else ()),
             *(() if rows else every_row(dataset)),
             *local_cautions(laid),
+            *no_local_row(laid, local),
             *overdue(dataset, today),
         ),
         sources=cited(dataset, source_ids),

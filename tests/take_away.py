@@ -5,6 +5,7 @@ the patches: each takes away one part of a control, as a hurried edit might. It 
 test that a hazard names fails under none of that hazard's patches: it does not show the control.
 """
 
+import hashlib
 import re
 import shutil
 import subprocess
@@ -83,6 +84,12 @@ def main(wanted: list[str]) -> int:
     return 1 if unmoved else 0
 
 
+def hash_of(hazard: Hazard) -> str:
+    """Return a short hash of a hazard's patches and tests, to see whether they are as tried."""
+    said = repr(([patch for patch in patches() if patch.hazard == hazard.id], hazard.tests))
+    return hashlib.sha256(said.encode()).hexdigest()[:12]
+
+
 def _keep(hazard: Hazard, parts: int) -> None:
     """Put a hazard on the record: without each part of its control tests fail, and all in the end.
 
@@ -92,6 +99,8 @@ def _keep(hazard: Hazard, parts: int) -> None:
         "hazard": hazard.id,
         "patches that take a part of its control, each noticed": parts,
         "tests named, each of which failed": len(hazard.tests),
+        "day": records.today(),
+        "hash of both": hash_of(hazard),
     }
     rows = {each["hazard"]: each for each in (*records.read("controls")["controls"], row)}
     found = [rows[known.id] for known in load_hazards() if known.id in rows]

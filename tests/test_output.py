@@ -5,6 +5,7 @@ import errno
 import io
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -234,6 +235,25 @@ def test_a_note_carries_what_was_called_up_by_the_question(run: Run) -> None:
     assert "154 lb is 69.9 kg" in note
     note = run("dose", "70 kg", "-r", "iv", "-s", "100mg/mL", "-f", "note").stdout
     assert "dilute before intravenous use" in note
+
+
+@pytest.mark.parametrize(
+    ("line", "but"),
+    [
+        (["42 mg", "-r", "nasal"], "but none of its doses"),
+        (["35 mg", "-r", "iv", "-w", "70 kg", "--over", "1min"], "but not over its duration"),
+        (["56 mg", "-r", "nasal"], None),
+        (["35 mg", "-r", "iv", "-w", "70 kg", "--over", "40min"], None),
+        (["20 mg", "-r", "nasal"], None),  # below: it is no matter how it was given
+    ],
+)
+def test_inside_is_not_said_alone_of_a_dose_that_is_not_given_as_the_range_was(
+    run: Run, line: list[str], but: str | None
+) -> None:
+    for format_ in ("table", "plain", "note", "markdown"):
+        text = " ".join(run("check", *line, "-f", format_).stdout.split())
+        found = re.findall(r"but (?:none of its doses|not over its duration)", text)
+        assert found == ([but] if but else []), format_
 
 
 def test_an_exact_fraction_is_no_date_in_a_spreadsheet(run: Run) -> None:

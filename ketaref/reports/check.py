@@ -66,6 +66,12 @@ class CheckInputs(Frozen):
     confirm_weight: bool
 
 
+_BUT = {
+    CautionCode.NOT_WHOLE_DEVICES: " but none of its doses",
+    CautionCode.DURATION_OUTSIDE: " but not over its duration",
+}
+
+
 class CheckResult(Frozen):
     """Where the dose lies; ``per_kg`` is null for a fixed range."""
 
@@ -81,9 +87,9 @@ class CheckResult(Frozen):
 
     @property
     def but(self) -> str:
-        """What must follow where a dose lies between those that were published."""
-        between = any(c.code is CautionCode.NOT_WHOLE_DEVICES for c in self.cautions)
-        return " but none of its doses" if between and self.place is Place.INSIDE else ""
+        """What must follow where a dose inside the range is not given as the range was."""
+        said = {caution.code for caution in self.cautions} if self.place is Place.INSIDE else set()
+        return next((but for code, but in _BUT.items() if code in said), "")
 
 
 class ForPeople(Frozen):

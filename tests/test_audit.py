@@ -296,9 +296,10 @@ def test_a_protocol_far_above_is_not_counted_as_if_it_would_fit(run: Run, tmp_pa
     assert "without that row" in result.stderr
 
 
-def test_a_row_with_parts_of_a_microgram_is_not_rounded() -> None:
+@pytest.mark.parametrize("end", ["low", "high"])
+def test_a_row_with_parts_of_a_microgram_is_not_rounded(end: str) -> None:
     data = load_dataset()
-    row = data.rows[0].model_copy(update={"low": Decimal("0.0005")})
+    row = data.rows[0].model_copy(update={end: Decimal("1.0005")})
     with pytest.raises(ValueError, match="parts of a microgram"):
         published_rules(data.model_copy(update={"rows": (row,)}))
 

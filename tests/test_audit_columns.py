@@ -55,6 +55,8 @@ def test_columns_are_found_by_their_names_in_any_case() -> None:
 def test_what_is_missing_is_named_as_it_was_mapped() -> None:
     with pytest.raises(InputError, match=r"no column for route, dose \(as amount\); found: drug,"):
         columns_of(NEEDED[1:], {"dose": "amount"})
+    with pytest.raises(InputError, match=r"no column for dose \(as quantity\); found: route,"):
+        columns_of(NEEDED, {"dose": "quantity"})
     with pytest.raises(InputError, match=r"no column for age_years \(as age\); found: "):
         columns_of(NEEDED, {"age_years": "age"})
     with pytest.raises(InputError, match=r"found: none$"):

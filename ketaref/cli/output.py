@@ -48,7 +48,7 @@ def delivery(
     path = None
     if file is not None:
         path = Path(file)
-        chosen = _named_by_ending(path, format_)
+        chosen = _named_by_ending(file, format_)
         refuse_taken(path, force=force)
     if chosen is Format.NOTE and not notes:
         raise InputError(
@@ -57,17 +57,17 @@ def delivery(
     return Delivery(chosen, path, force, no_color)
 
 
-def _named_by_ending(path: Path, format_: Format | None) -> Format:
-    agreeing = ENDINGS.get(path.suffix.lower())
+def _named_by_ending(file: str, format_: Format | None) -> Format:
+    agreeing = ENDINGS.get(Path(file).suffix.lower())
     if agreeing is None:
         raise InputError(
             ErrorCode.OUTPUT_ENDING,
-            f'the ending of "{echo(str(path))}" names no format; known: {", ".join(ENDINGS)}',
+            f'the ending of "{echo(file)}" names no format; known: {", ".join(ENDINGS)}',
         )
     if format_ is not None and format_ not in agreeing:
         raise InputError(
             ErrorCode.FORMAT_DISAGREES,
-            f'-f {format_} and the ending of "{echo(str(path))}" disagree',
+            f'-f {format_} and the ending of "{echo(file)}" disagree',
             f"leave out -f for {agreeing[0]}, or give the file another ending",
         )
     return format_ or agreeing[0]

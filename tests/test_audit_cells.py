@@ -13,7 +13,7 @@ from tests.conftest import Run
 from tests.doses import write_parquet
 
 UNREAD = "not a number or not positive"
-LONG = "has too many digits"
+LONG = "has too many digits or a leading zero"
 
 
 def floating(folder: Path, column: str, values: list[str]) -> str:

@@ -108,11 +108,13 @@ def test_what_is_in_the_way_is_said_by_the_name_that_was_typed(
     monkeypatch.chdir(tmp_path)
     put(tmp_path, GOOD)
     (tmp_path / "folder").mkdir()
+    put(tmp_path, GOOD, name="(1).csv")  # comes before standard input, -, in an alphabet
     write_parquet(10, "folder/a.parquet")
     same = ("both.csv", "folder/../both.csv")
     for read, written, says, instead in (
         ("doses.csv", same, '"both.csv" is named for the report', "another name for one of them"),
         ("doses.csv", ["doses.csv"], '"doses.csv" is what is audited', "another name"),
+        ("(1).csv", ["(1).csv"], '"(1).csv" is what is audited', "another name"),
         ("folder", ["folder/new.csv"], '"folder/new.csv" is in what is', "another place"),
     ):
         with pytest.raises(KetarefError) as refused:

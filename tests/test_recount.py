@@ -47,3 +47,5 @@ def test_counts_that_differ_are_both_said(tmp_path: Path) -> None:
     said = "was read as 1 rows and 1 malformed lines, but has 3 records under its header"
     with pytest.raises(InputError, match=said):
         reconciled(file, "x.csv", 1, [4])
+    with pytest.raises(InputError, match="was read as 4 rows and 0 malformed lines, but has 3"):
+        reconciled(file, "x.csv", 4, [])

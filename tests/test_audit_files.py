@@ -1,6 +1,7 @@
 """The tables that an audit reads: no row lost on the way, and none read wrongly in silence."""
 
 import csv
+import json
 import io
 import os
 import random
@@ -70,6 +71,8 @@ def test_cells_that_a_spreadsheet_would_run_are_neutralised_and_counted(
     report = audited(run, str(file), "--rows", str(rows))
     assert [row["note"] for row in read_rows(rows)] == [*(f"'{n}" for n in risky), "plain", "a=b"]
     assert count(report, "input", "cells neutralised in the CSV") == len(risky)
+    as_parquet = audited(run, str(file), "--rows", str(tmp_path / "rows.parquet"))
+    assert "neutralised" not in json.dumps(as_parquet["results"])
 
 
 def test_malformed_lines_are_counted_and_named_by_their_lines(run: Run, tmp_path: Path) -> None:

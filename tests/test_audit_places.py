@@ -135,8 +135,30 @@ def test_what_an_engine_says_names_the_file_that_was_given_and_is_not_long(tmp_p
     assert said(RuntimeError("x" * 300), source) == "x" * 200
 
 
+def test_a_name_that_comes_before_a_dash_is_a_file(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    put(tmp_path, GOOD, name="(1).csv")
+    assert run("audit", "(1).csv").exit_code == 0
+
+
+@pytest.mark.parametrize("more", [-1, 1])
+def test_as_many_rows_are_written_as_were_counted(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: int
+) -> None:
+    copied = rows_file.copy
+    monkeypatch.setattr(audit_run, "copy", lambda *given: copied(*given) + more)
+    rows = tmp_path / "rows.csv"
+    result = run("audit", put(tmp_path, GOOD), "--rows", str(rows))
+    assert result.exit_code == 2
+    assert "changed while it was read" in result.stderr
+    assert not rows.exists()
+
+
+@pytest.mark.parametrize("written", [None, 1])  # now, or long ago by the clock of another machine
 def test_an_input_that_is_written_to_is_an_error_also_where_as_many_rows_are_left(
-    tmp_path: Path,
+    tmp_path: Path, written: int | None
 ) -> None:
     file = Path(put(tmp_path, GOOD))
     rows = RowsFile(tmp_path / "rows.csv", "csv")
@@ -146,6 +168,8 @@ def test_an_input_that_is_written_to_is_an_error_also_where_as_many_rows_are_lef
     def watch(_connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
         if next(queries):
             file.write_text(file.read_text().replace("35", "36"))
+            if written is not None:
+                os.utime(file, ns=(written, written))
         yield
 
     with pytest.raises(InputError, match="changed while it was read"):

@@ -1,8 +1,8 @@
 """The tables that an audit reads: no row lost on the way, and none read wrongly in silence."""
 
 import csv
-import json
 import io
+import json
 import os
 import random
 from pathlib import Path

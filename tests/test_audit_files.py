@@ -235,6 +235,15 @@ def weighed(weight: str) -> str:
     return f"{VALUES}, {weight} AS weight, 'kg' AS weight_unit"
 
 
+@pytest.mark.parametrize("more", ["{'dose': 1} AS given", "1 AS duckdb_schema"])
+def test_a_name_inside_a_column_or_of_the_file_itself_is_no_second_column(
+    run: Run, tmp_path: Path, more: str
+) -> None:
+    file = tmp_path / "doses.parquet"
+    write_parquet(file, f"{weighed('70')}, {more}")
+    assert count(audited(run, str(file)), "class", "inside") == 1
+
+
 @pytest.mark.parametrize(
     ("other", "says"),
     [

@@ -152,15 +152,18 @@ def faults(cell: Cell, text: str, whole: set[str]) -> list[str]:
         found.append("an escape that is no style")
     if LABEL.split(".")[0] not in " ".join(re.sub(r"&#160;|[\\\u00a0]", " ", bare).split()):
         found.append("no label")
-    text = " ".join(bare.split())
+    line = " ".join(bare.split())
     lost = sorted(whole - quantities(bare))
-    return found + [f"lost or parted: {each}" for each in lost if spelled_out(each) not in text]
+    return found + [f"lost or parted: {each}" for each in lost if not is_spelled_out(each, line)]
+
+
+def is_spelled_out(quantity: str, line: str) -> bool:
+    """Return whether a range that the narrowest line does not hold has its unit twice in a text."""
+    return len(quantity) > min(WIDTHS) and spelled_out(quantity) in line
 
 
 def spelled_out(quantity: str) -> str:
-    """Return a range as it is written where no line holds it: the unit after each number."""
-    if len(quantity) <= min(WIDTHS):
-        return quantity
+    """Return a range with the unit after each of its numbers."""
     *_, unit = re.split(r"\d ", quantity)
     return re.sub(r"(\d)(,?) (?=to |or |and |\d)", rf"\1 {unit}\2 ", quantity)
 

@@ -217,6 +217,11 @@ def test_a_closed_standard_input_is_no_defect(tmp_path: Path, input_: str) -> No
     assert result.returncode == (2 if input_ == "-" else 0)
 
 
+def _as_at_a_terminal() -> None:
+    # What runs in the background of a shell ignores Ctrl-C, and so does all that it starts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def _large(folder: Path) -> Path:
     file = folder / "large.parquet"
     write_parquet(6_000_000, str(file))
@@ -230,7 +235,12 @@ def test_an_interrupted_audit_leaves_nothing_under_the_final_name(
     file = _large(tmp_path)
     rows = tmp_path / "rows.csv"
     command = [sys.executable, "-m", "ketaref", "audit", str(file), "--rows", str(rows)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=_as_at_a_terminal,  # noqa: PLW1509 - no threads here
+    ) as process:
         deadline = time.monotonic() + 60
         while not list(tmp_path.glob(".ketaref-*")) and time.monotonic() < deadline:
             time.sleep(0.02)

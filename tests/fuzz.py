@@ -184,8 +184,7 @@ def main(kind: str, count: int, seed: int = 0) -> None:
         raise AssertionError(f"one of the {kind} took {slowest:.1f} seconds")
     tried = {"inputs": kind, "seed": str(seed), "day": records.today(), "tried": outcomes.total()}
     tried |= {word: outcomes[word] for word in ("accepted", "refused")} | {"slowest in s": slowest}
-    before = records.read("fuzz")["kinds"] if (records.FOLDER / "fuzz.json").exists() else []
-    kinds = [*(line for line in before if line["inputs"] != kind), tried]
+    kinds = [*(line for line in records.rows("fuzz", "kinds") if line["inputs"] != kind), tried]
     records.write("fuzz", "python -m tests.fuzz KIND COUNT SEED", {"kinds": kinds})
     print(tried)
 

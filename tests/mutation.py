@@ -227,9 +227,7 @@ def _keep(part: str, became: Counter[str]) -> None:
         "code": code(part),
     }
     print(row, flush=True)
-    known = (records.FOLDER / "mutation.json").exists()
-    before = records.read("mutation")["files"] if known else []
-    rows = {each["file"]: each for each in (*before, row)}
+    rows = {each["file"]: each for each in (*records.rows("mutation", "files"), row)}
     parts = [rows[part] for part in PARTS if part in rows]
     changes, found = (sum(part[of] for part in parts) for of in ("changes", "found by a test"))
     facts = {
@@ -250,7 +248,7 @@ def code(part: str) -> str:
             number, column = token.start
             lines[number - 1] = lines[number - 1][:column]
     said = "\n".join(line.rstrip() for line in lines if line.strip())
-    return hashlib.sha256(said.encode()).hexdigest()[:12]
+    return records.short_hash(said)
 
 
 def _percent(part: int, of: int) -> str:

@@ -1,5 +1,6 @@
 """What a run of a check found, kept as JSON, so that docs/verification.md is written from it."""
 
+import hashlib
 import json
 import platform
 from datetime import UTC, datetime
@@ -32,6 +33,17 @@ def write(name: str, command: str, facts: dict[str, Any]) -> Path:
     FOLDER.mkdir(exist_ok=True)
     file.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
     return file
+
+
+def rows(name: str, of: str) -> list[dict[str, Any]]:
+    """Return the rows of the last run of that name, or none where it has not been run."""
+    found: list[dict[str, Any]] = read(name)[of] if (FOLDER / f"{name}.json").exists() else []
+    return found
+
+
+def short_hash(said: str) -> str:
+    """Return what a row is told by from one of another text: is it still as it was tried?"""
+    return hashlib.sha256(said.encode()).hexdigest()[:12]
 
 
 def read(name: str) -> dict[str, Any]:

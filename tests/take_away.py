@@ -5,7 +5,6 @@ the patches: each takes away one part of a control, as a hurried edit might. It 
 test that a hazard names fails under none of that hazard's patches: it does not show the control.
 """
 
-import hashlib
 import re
 import shutil
 import subprocess
@@ -87,7 +86,7 @@ def main(wanted: list[str]) -> int:
 def hash_of(hazard: Hazard) -> str:
     """Return a short hash of a hazard's patches and tests, to see whether they are as tried."""
     said = repr(([patch for patch in patches() if patch.hazard == hazard.id], hazard.tests))
-    return hashlib.sha256(said.encode()).hexdigest()[:12]
+    return records.short_hash(said)
 
 
 def _keep(hazard: Hazard, parts: int) -> None:
@@ -102,7 +101,7 @@ def _keep(hazard: Hazard, parts: int) -> None:
         "day": records.today(),
         "hash of both": hash_of(hazard),
     }
-    rows = {each["hazard"]: each for each in (*records.read("controls")["controls"], row)}
+    rows = {each["hazard"]: each for each in (*records.rows("controls", "controls"), row)}
     found = [rows[known.id] for known in load_hazards() if known.id in rows]
     records.write("controls", "python -m tests.take_away", {"controls": found})
 

@@ -10,6 +10,7 @@ from ketaref.cli import audit, commands, governance, lists, reference
 from ketaref.document import wrap
 from ketaref.reports.base import LABEL
 from tests.conftest import TODAY, Run
+from tests.matrix import spelled_out
 from tests.samples import COMMANDS, IN_EVERY_FORMAT, REPORTS
 
 # Exempt by name: what is quoted letter for letter, and what only looks like a quantity.
@@ -126,8 +127,7 @@ def test_wrapping_keeps_a_number_with_its_unit(quantity: str, width: int) -> Non
     text = f"some words before {quantity} and some words after {quantity} at an end"
     lines = wrap(text, width, " ")
     last = quantity.rsplit(maxsplit=1)[-1] if "per mL" not in quantity else "mg per mL"
-    spelled = re.sub(r"(\d)(,?) (?=to|or|and|\d)", rf"\1 {last}\2 ", quantity)
-    said = text if len(quantity) <= width else text.replace(quantity, spelled)
+    said = text if len(quantity) <= width else text.replace(quantity, spelled_out(quantity))
     assert " ".join(" ".join(lines).split()) == said
     number = re.findall(r"\d[\d.,]*", quantity)[-1]
     assert sum(line.count(f"{number} {last}") for line in lines) == 2

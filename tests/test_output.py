@@ -104,14 +104,15 @@ def test_force_follows_a_link_to_an_ordinary_file(run: Run, folder: Path) -> Non
     assert json.loads((folder / "real.json").read_text())["kind"] == "dose"
 
 
+def no_space(_: int) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
 @pytest.mark.parametrize("force", [False, True])
 def test_a_full_device_leaves_nothing_behind(
     run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch, *, force: bool
 ) -> None:
-    def full(_: int) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    monkeypatch.setattr(os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", no_space)
     result = run("dose", "70 kg", "-o", "a.json", *(["--force"] if force else []))
     assert result.exit_code == 2
     assert "No space left on device" in result.stderr
@@ -121,11 +122,8 @@ def test_a_full_device_leaves_nothing_behind(
 def test_a_file_that_is_to_be_replaced_is_left_whole_where_that_fails(
     run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(_: int) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
     (folder / "a.json").write_text("mine")
-    monkeypatch.setattr(os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", no_space)
     assert run("dose", "70 kg", "-o", "a.json", "--force").exit_code == 2
     assert [path.name for path in folder.iterdir()] == ["a.json"]
     assert (folder / "a.json").read_text() == "mine"

@@ -27,7 +27,7 @@ from ketaref.reports.base import (
     stamp,
 )
 from ketaref.reports.infusion import NOT_APPLICABLE
-from ketaref.reports.local import Laid, local_cautions, no_local_row
+from ketaref.reports.local import Laid, local_cautions
 from ketaref.reports.local_doses import LocalRung, local_rungs
 from ketaref.reports.local_layout import local_rows
 from ketaref.reports.measures import (
@@ -254,12 +254,7 @@ def chart_report(
         labels=tuple(_label(weight) for weight in weights),
         band=row and _band(row, weights),
         beside=local_rows(laid.stamp(), tuple(map(laid.row, local))) if laid and local else (),
-        cautions=(
-            *cautions,
-            *local_cautions(laid),
-            *no_local_row(laid, rows.local),
-            *overdue(dataset, today),
-        ),
+        cautions=(*cautions, *local_cautions(laid, rows.local), *overdue(dataset, today)),
         sources=cited(dataset, source_ids),
     )
 

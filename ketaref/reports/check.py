@@ -23,7 +23,7 @@ from ketaref.reports.base import (
     shown,
     stamp,
 )
-from ketaref.reports.local import Laid, local_cautions, no_local_row
+from ketaref.reports.local import Laid, local_cautions
 from ketaref.reports.local_dose_layout import local_places, place_range_in_words
 from ketaref.reports.local_doses import LocalPlace, local_place
 from ketaref.reports.local_layout import sources_in_words
@@ -240,8 +240,7 @@ def check_report(
         cautions=(
             *(weight_cautions(weight) if weight else ()),
             *rows.left_out,
-            *local_cautions(laid),
-            *no_local_row(laid, rows.local),
+            *local_cautions(laid, rows.local),
             *overdue(dataset, today),
         ),
         sources=cited(dataset, (source for row in results for source in row.source_ids)),

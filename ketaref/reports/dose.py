@@ -31,7 +31,7 @@ from ketaref.reports.infusion import (
     volume_in_words,
     volume_of,
 )
-from ketaref.reports.local import Laid, local_cautions, no_local_row
+from ketaref.reports.local import Laid, local_cautions
 from ketaref.reports.local_dose_layout import local_dose_note, local_doses
 from ketaref.reports.local_doses import LocalDose, local_dose
 from ketaref.reports.local_layout import sources_in_words
@@ -251,8 +251,7 @@ def dose_report(
         cautions=(
             *weight_cautions(asked.weight),
             *rows.left_out,
-            *local_cautions(laid),
-            *no_local_row(laid, rows.local),
+            *local_cautions(laid, rows.local),
             *overdue(dataset, today),
         ),
         sources=cited(dataset, (source for row in results for source in row.source_ids)),

@@ -129,17 +129,19 @@ class Laid(NamedTuple):
         return cautions
 
 
-def local_cautions(laid: Laid | None) -> tuple[Caution, ...]:
-    """Return what every report with a protocol beside it carries."""
-    return laid.expired() if laid else ()
+def local_cautions(
+    laid: Laid | None, asked: Sequence[ProtocolRow] | None = None
+) -> tuple[Caution, ...]:
+    """Return what a report with a protocol beside it carries.
 
-
-def no_local_row(laid: Laid | None, rows: Sequence[ProtocolRow]) -> tuple[Caution, ...]:
-    """Return the caution where a protocol lies beside, and no row of it is of what was asked."""
-    if laid is None or rows:
+    ``asked`` are the protocol's rows of what was asked; None where no rows are asked for.
+    """
+    if laid is None:
         return ()
+    if asked is None or asked:
+        return laid.expired()
     text = f"The {laid.protocol.label} has no row for this: what is shown is what is published."
-    return (Caution(code=CautionCode.NO_LOCAL_ROW, text=text),)
+    return (*laid.expired(), Caution(code=CautionCode.NO_LOCAL_ROW, text=text))
 
 
 def _reason(row: ProtocolRow) -> str:

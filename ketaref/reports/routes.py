@@ -11,7 +11,7 @@ from ketaref.model.doses import Basis, CautionCode, DoseRow, StandingCode
 from ketaref.model.names import Drug, Route
 from ketaref.model.sources import Evidence, Relation
 from ketaref.reports.base import Caution, Quantity, Report, cited, overdue, stamp
-from ketaref.reports.local import Laid, LocalRow, local_cautions, no_local_row
+from ketaref.reports.local import Laid, LocalRow, local_cautions
 from ketaref.reports.local_layout import local_rows
 from ketaref.reports.names import every_row, not_included, not_published
 from ketaref.reports.rows import (
@@ -177,8 +177,7 @@ def routes_report(
             *(not_included(left_out) for left_out in dataset.not_included if route is None),
             *(not_published(dataset, route) if route else ()),
             *(() if rows else every_row(dataset)),
-            *local_cautions(laid),
-            *no_local_row(laid, local),
+            *local_cautions(laid, local),
             *overdue(dataset, today),
         ),
         sources=cited(dataset, source_ids),

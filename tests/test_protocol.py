@@ -529,6 +529,17 @@ def test_a_row_that_its_maximum_takes_below_the_published_is_not_called_inside(
     )
 
 
+def test_a_dose_inside_a_local_range_over_another_duration_is_not_called_inside_alone(
+    run: Run,
+) -> None:
+    line = ("check", "35mg", "-r", "iv", "-w", "70kg", "--protocol", str(NARROW), "--over")
+    for format_ in ("plain", "note"):
+        slow = " ".join(run(*line, "40min", "-f", format_).stdout.split())
+        fast = " ".join(run(*line, "1min", "-f", format_).stdout.split())
+        assert "but not over its duration" not in slow
+        assert fast.count("but not over its duration") == 2, format_  # published, and local
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -28,6 +28,7 @@ from ketaref.reports.local_dose_layout import local_places, place_range_in_words
 from ketaref.reports.local_doses import LocalPlace, local_place
 from ketaref.reports.local_layout import sources_in_words
 from ketaref.reports.measures import (
+    but,
     duration_caution,
     echo_measured,
     measured,
@@ -66,12 +67,6 @@ class CheckInputs(Frozen):
     confirm_weight: bool
 
 
-_BUT = {
-    CautionCode.NOT_WHOLE_DEVICES: " but none of its doses",
-    CautionCode.DURATION_OUTSIDE: " but not over its duration",
-}
-
-
 class CheckResult(Frozen):
     """Where the dose lies; ``per_kg`` is null for a fixed range."""
 
@@ -84,12 +79,6 @@ class CheckResult(Frozen):
     standing: StandingCode
     cautions: tuple[Caution, ...]
     source_ids: tuple[str, ...]
-
-    @property
-    def but(self) -> str:
-        """What must follow where a dose inside the range is not given as the range was."""
-        said = {caution.code for caution in self.cautions} if self.place is Place.INSIDE else set()
-        return next((but for code, but in _BUT.items() if code in said), "")
 
 
 class ForPeople(Frozen):
@@ -126,11 +115,12 @@ class CheckReport(Report):
             facts = Facts((("dose", f"{self._asked()} per dose"), *self._weight_and_over()))
             return (Heading(f"{self._asked()}, {route}: no published range", 1), facts, *local)
         row, words = self.results[0], self.for_people
+        but_not = but(row.place, row.cautions)
         return (
             Heading(f"{words.asked} of {row.drug.full_name}, {row.route.full_name}", 1),
             Facts(
                 (
-                    ("place", f"{row.place} the published range{row.but}, {row.standing}"),
+                    ("place", f"{row.place} the published range{but_not}, {row.standing}"),
                     *self._facts(),
                     ("published range", f"{words.range} per dose"),
                     ("published over", words.over),
@@ -174,9 +164,10 @@ class CheckReport(Report):
         if self.for_people is None:
             return tuple(local)
         row, words = self.results[0], self.for_people
+        but_not = but(row.place, row.cautions)
         facts = [
             f"{row.drug.full_name}, {row.route.full_name}",
-            f"{words.asked} is {row.place} the published range of {words.range} per dose{row.but}",
+            f"{words.asked} is {row.place} the published range of {words.range} per dose{but_not}",
             *(f"{key} {value}" for key, value in self._facts()[1:]),
             *words.working,
             f"standing {row.standing}",
@@ -185,10 +176,11 @@ class CheckReport(Report):
         return ("; ".join(facts), f"Source: {words.stated_in}; {self.note_ending()}", *local)
 
     def _local_note(self, row: LocalPlace) -> tuple[str, str]:
+        local_range = f"{place_range_in_words(row)}{but(row.place, row.cautions)}"
         facts = [
             f"{row.origin}, row {row.id}",
             f"{row.drug.full_name}, {row.route_name}",
-            f"{self._asked()} is {row.place} the local range of {place_range_in_words(row)}",
+            f"{self._asked()} is {row.place} the local range of {local_range}",
             *(f"{key} {value}" for key, value in self._weight_and_over()),
             row.difference.text,
             *(caution.text.rstrip(".") for caution in row.cautions),

@@ -13,6 +13,7 @@ from ketaref.reports.local_layout import (
     over_in_words,
     range_with_limits,
 )
+from ketaref.reports.measures import but
 
 
 def local_doses(
@@ -96,7 +97,12 @@ def local_places(stamp: ProtocolStamp, rows: tuple[LocalPlace, ...]) -> Document
         Column("Difference", joins=True),
     )
     cells = tuple(
-        (local_name(row), row.place.value, place_range_in_words(row), _difference_in_words(row))
+        (
+            local_name(row),
+            f"{row.place}{but(row.place, row.cautions)}",
+            place_range_in_words(row),
+            _difference_in_words(row),
+        )
         for row in rows
     )
     return (*heading(stamp), Table(columns, cells), *notes(rows))

@@ -13,6 +13,17 @@ from ketaref.reports.base import Caution, Quantity, as_is
 from ketaref.reports.rows import duration, duration_in_words
 from ketaref.units import Dose, Duration, Strength
 
+_BUT = {
+    CautionCode.NOT_WHOLE_DEVICES: " but none of its doses",
+    CautionCode.DURATION_OUTSIDE: " but not over its duration",
+}
+
+
+def but(place: Place, cautions: Iterable[Caution]) -> str:
+    """Return what must follow where a dose inside a range is not given as the range was."""
+    said = {caution.code for caution in cautions} if place is Place.INSIDE else set()
+    return next((words for code, words in _BUT.items() if code in said), "")
+
 
 def strength_cautions(dataset: Dataset, drug: Drug, strength: Strength) -> list[Caution]:
     """Return what must be said beside every volume in mL."""

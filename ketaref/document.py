@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple, TypeAlias
 
+from ketaref.width import width_of
+
 BOX = "[ ]"  # a cell with nothing else in it is a box to tick
 
 
@@ -35,10 +37,15 @@ class Column(NamedTuple):
 
 
 class Table(NamedTuple):
-    """Rows of cells under columns."""
+    """Rows of cells under columns.
+
+    ``series`` says how many of the columns after the first belong together, group by group: a page
+    that is too narrow parts the table between them, and repeats the first column.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
+    series: tuple[int, ...] = ()
 
 
 class Points(NamedTuple):
@@ -71,7 +78,13 @@ class Band(NamedTuple):
     rungs: tuple[Rung, ...]
 
 
-Block: TypeAlias = Heading | Facts | Table | Points | Paragraph | Band
+class Local(NamedTuple):
+    """What a clinic says in its own words. Every line of it is marked: it can imitate nothing."""
+
+    blocks: tuple["Block", ...]
+
+
+Block: TypeAlias = Heading | Facts | Table | Points | Paragraph | Band | Local
 Document: TypeAlias = tuple[Block, ...]
 
 
@@ -98,10 +111,12 @@ _TO_UNIT, _TO_RANGE, _TO_BASIS = "\x00", "\x01", "\x02"
 
 
 def wrap(text: str, width: int, indent: str = "") -> list[str]:
-    """Break a text into lines of at most ``width``, between words, never inside a quantity.
+    """Break a text into lines of at most ``width`` cells, between words, never inside a quantity.
 
-    A range that no line holds has its unit after each number. Only what is longer than a whole
-    line and is no quantity, such as a hash, is cut.
+    Every line but the first begins with the indent, whatever is on it.
+
+    A range that no line holds has its unit after each number. Only a word that is longer than a
+    whole line, such as a hash or a sentence in Chinese, is cut, and never inside a number.
 
     >>> wrap("0.5 to 1 mg/kg over 40 to 60 minutes", 20)
     ['0.5 to 1 mg/kg over', '40 to 60 minutes']
@@ -109,13 +124,11 @@ def wrap(text: str, width: int, indent: str = "") -> list[str]:
     ['0.399 mg/min to', '0.796 mg/min']
     """
     lines: list[str] = []
-    for piece in _pieces(text, width):
-        room = width - len(lines[-1]) - 1 if lines else -1
-        if lines and len(piece) <= room:
+    for piece in _pieces(text, width - len(indent)):
+        if lines and width_of(lines[-1]) + 1 + width_of(piece) <= width:
             lines[-1] += f" {piece}"
         else:
-            hangs = lines and len(indent) + len(piece) <= width
-            lines.append(f"{indent}{piece}" if hangs else piece)
+            lines.append(f"{indent}{piece}" if lines else piece)
     return lines or [""]
 
 
@@ -131,7 +144,7 @@ def unbroken(text: str) -> str:
 
 def widest_piece(text: str) -> int:
     """Return the width below which a quantity, or a whole range, would be parted."""
-    return max((len(piece) for piece in _pieces(text, len(text))), default=0)
+    return max((width_of(piece) for piece in _pieces(text, width_of(text))), default=0)
 
 
 def _pieces(text: str, width: int) -> Iterator[str]:
@@ -139,16 +152,43 @@ def _pieces(text: str, width: int) -> Iterator[str]:
     glued = re.sub(_PHRASE, _glue, text).replace(BOX, BOX.replace(" ", _TO_UNIT))
     for piece in glued.split():
         for part in _parted(piece, width, _TO_BASIS + _TO_RANGE):
-            whole = re.sub(f"[{_TO_UNIT}{_TO_RANGE}{_TO_BASIS}]", " ", part)
-            if _TO_UNIT not in part:
-                yield from (whole[at : at + width] for at in range(0, len(whole), width))
-            else:
-                yield whole
+            yield from _cut(part, width)
+
+
+_SPACED = str.maketrans(dict.fromkeys((_TO_UNIT, _TO_RANGE, _TO_BASIS), " "))
+# A word longer than a line may be cut between these: quantities, numbers, characters.
+_ATOM = re.compile(
+    rf"\d[\d.,/:-]*(?:{_TO_UNIT}{_UNIT}(?:{_TO_UNIT}per{_TO_UNIT}mL)?)?|.[\ufe0e\ufe0f]?"
+)
+
+
+def _cut(piece: str, width: int) -> Iterator[str]:
+    """Yield a piece whole if it fits; else in parts that do, or are a quantity."""
+    whole = piece.translate(_SPACED)
+    if width_of(whole) <= width or (_TO_UNIT in piece and piece.isascii()):
+        yield whole
+        return
+    part = ""
+    for atom in _atoms(piece, width):
+        if part and width_of(part + atom) > width:
+            yield part
+            part = ""
+        part += atom
+    yield part
+
+
+def _atoms(piece: str, width: int) -> Iterator[str]:
+    for match in _ATOM.finditer(piece):
+        atom = match[0].translate(_SPACED)
+        if _TO_UNIT in match[0] or len(atom) <= width:
+            yield atom
+        else:  # no number has so many digits: part of a hash
+            yield from atom
 
 
 def _parted(piece: str, width: int, spaces: str) -> Iterator[str]:
     """Yield a piece, broken at the first of these kinds of space that it takes to fit."""
-    if len(piece) <= width or not spaces:
+    if width_of(piece.translate(_SPACED)) <= width or not spaces:
         yield piece
         return
     if spaces[0] == _TO_RANGE:

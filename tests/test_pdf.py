@@ -7,14 +7,14 @@ import subprocess
 import sys
 import unicodedata
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from pypdf import PdfReader
 
 from ketaref import store
 from ketaref.reports.base import LABEL
-from tests.conftest import Run
+from tests.conftest import NARROW, Run
 from tests.samples import REPORTS
 
 
@@ -175,3 +175,127 @@ def test_sixty_long_checks_are_all_there_and_whole(
         ends = {f"begin{n:03d}", f"end{n:03d}"}
         assert any(ends <= found for found in pages), n
         assert page.count(f"Begin{n:03d} ") == 1
+
+
+# ------------------------------------------------------------ where the words stand on the page
+
+MM = 72 / 25.4
+MARGINS = (16 * MM, 18 * MM, 16 * MM, 5 * MM)  # the footer stands below the lower margin
+
+
+class Word(NamedTuple):
+    left: float
+    top: float
+    right: float
+    bottom: float
+    text: str
+
+    def is_over(self, other: "Word") -> bool:
+        # Boxes of letters that touch are no overlap: ascenders reach into the line above.
+        across = min(self.right, other.right) - max(self.left, other.left)
+        down = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return across > 0.5 and down > 0.4 * min(self.bottom - self.top, other.bottom - other.top)
+
+
+def misplaced(file: Path) -> list[str]:
+    """Return the words that stand over one another or outside the margins, by poppler."""
+    shown = subprocess.run(
+        ["pdftotext", "-bbox", str(file), "-"], capture_output=True, text=True, check=True
+    ).stdout
+    found = []
+    for page in re.split(r"<page ", shown)[1:]:
+        size = re.match(r'width="([\d.]+)" height="([\d.]+)"', page)
+        assert size
+        wide, high = map(float, size.groups())
+        box = " ".join(f'{name}="([-\\d.]+)"' for name in ("xMin", "yMin", "xMax", "yMax"))
+        boxes = re.findall(f"<word {box}>(.*?)</word>", page)
+        words = sorted(Word(*map(float, box[:4]), box[4]) for box in boxes)
+        left, top, right, bottom = MARGINS
+        found += [
+            f"outside: {word}"
+            for word in words
+            if word.left < left - 1
+            or word.right > wide - right + 1
+            or word.top < top - 5  # the box of a letter reaches above its ink
+            or word.bottom > high - bottom
+        ]
+        for number, word in enumerate(words):
+            for other in words[number + 1 :]:
+                if other.left > word.right:
+                    break
+                if word.is_over(other):
+                    found.append(f"over one another: {word} / {other}")
+    return found
+
+
+@pytest.mark.system_package("pdftotext")
+@pytest.mark.parametrize("line", REPORTS, ids=name)
+def test_no_word_stands_over_another_or_outside_the_margins(
+    run: Run, tmp_path: Path, line: list[str]
+) -> None:
+    pdf(run, tmp_path, *line)
+    assert misplaced(tmp_path / "report.pdf") == []
+
+
+def many_rows(count: int, word: str) -> str:
+    """Return a protocol of so many capped rows, with a word that no line may end inside of."""
+    head = NARROW.read_text().split("[[row]]")[0]
+    rows = "".join(
+        f'''
+[[row]]
+id = "row-{number}"
+route = "iv"
+drug = "ketamine"
+basis = "per_kg"
+low = 0.{50 + number}
+high = 1.{10 + number}
+unit = "mg/kg"
+duration = {{ low = 40, high = 60, unit = "min" }}
+body_weight = "actual"
+maximum = {{ value = 60.125, unit = "mg" }}
+sources = [{{ title = "{word}", place = "p {number}" }}]
+'''
+        for number in range(count)
+    )
+    return f'''{head.replace("A hospital", word)}{rows}
+[[check]]
+id = "check-1"
+phase = "before"
+text = "At most 160/100 {word}"
+sources = [{{ title = "{word}", place = "{word}" }}]
+'''
+
+
+@pytest.mark.system_package("pdftotext")
+@pytest.mark.parametrize("word", ["T", "W" * 120, "i" * 120, "m-" * 60], ids=["T", "W", "i", "m-"])
+@pytest.mark.parametrize("count", [1, 3, 4, 15, 40])
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["chart", "-s", "0.333mg/mL"],
+        ["chart", "--from", "8st", "--to", "18st", "--step", "1st", "-s", "10mg/mL"],
+        ["dose", "154.333 lb", "-s", "0.333mg/mL", "--over", "59.9min"],
+        ["checklist", "--clinic", "W" * 120],
+        ["review"],
+    ],
+    ids=lambda line: line[0],
+)
+def test_no_quantity_is_printed_over_another_however_many_rows_a_clinic_has(
+    run: Run, tmp_path: Path, line: list[str], count: int, word: str
+) -> None:
+    """H: number-cut-from-unit."""
+    ours = tmp_path / "ours.toml"
+    ours.write_text(many_rows(count, word))
+    pdf(run, tmp_path, *line, "--protocol", str(ours))
+    assert misplaced(tmp_path / "report.pdf") == []
+
+
+@pytest.mark.system_package("pdftotext")
+def test_words_over_one_another_and_outside_the_margins_are_found(tmp_path: Path) -> None:
+    import typst
+
+    for body in ("#place(dx: 20mm)[30 mg]#place(dx: 24mm)[45 mg]", "#place(dx: 180mm)[300 mg]"):
+        page = '#set page(paper: "a4", margin: (x: 16mm, top: 18mm))\n'
+        file = tmp_path / "wrong.pdf"
+        file.write_bytes(typst.compile((page + body).encode(), format="pdf"))
+        assert misplaced(file)

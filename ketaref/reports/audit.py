@@ -6,7 +6,7 @@ from statistics import NormalDist
 from typing import ClassVar, Literal, NamedTuple
 
 from ketaref import notation
-from ketaref.document import Column, Document, Facts, Heading, Paragraph, Points, Table
+from ketaref.document import Column, Document, Facts, Heading, Local, Paragraph, Points, Table
 from ketaref.model.base import Frozen
 from ketaref.model.dataset import Dataset
 from ketaref.model.names import Route
@@ -75,8 +75,9 @@ class AuditReport(Report):
         blocks: list[Document] = []
         for origin in origins:
             if origin != PUBLISHED and self.protocol:
-                blocks.append(heading(self.protocol))
-            blocks.append(self._of(origin))
+                blocks.append((Local((*heading(self.protocol), *self._of(origin))),))
+            else:
+                blocks.append(self._of(origin))
         return (
             Heading(f"Where the doses of {self.inputs.file} lie in the published ranges", 1),
             Facts(tuple(self._read())),

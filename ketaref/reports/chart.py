@@ -105,7 +105,7 @@ class ChartReport(Report):
         return (
             Heading(f"{published} by body weight, {self.inputs.route.full_name}", 1),
             *([Facts(self.words)] if self.words else []),
-            Table(tuple(columns), rows),
+            Table(tuple(columns), rows, tuple(len(self._columns(name)) for name in names)),
             *([self.band] if self.band else []),
             *self.beside,
         )

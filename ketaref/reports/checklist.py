@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import ClassVar, Literal
 
-from ketaref.document import BOX, Column, Document, Facts, Heading, Paragraph, Table
+from ketaref.document import BOX, Column, Document, Facts, Heading, Local, Paragraph, Table
 from ketaref.model.base import Frozen
 from ketaref.model.checklists import Check, Phase
 from ketaref.model.dataset import Dataset
@@ -104,7 +104,7 @@ class ChecklistReport(Report):
             if rows:
                 name = f"{phase.value.capitalize()} the session, {self.protocol.label}"
                 blocks += [Heading(name), _checks(rows)]
-        return (*heading(self.protocol), *blocks)
+        return (Local((*heading(self.protocol), *blocks)),)
 
 
 def checklist_report(

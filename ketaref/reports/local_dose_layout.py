@@ -1,7 +1,7 @@
 """How the doses of a clinic's own rows are laid out, beside what is published for the weight."""
 
 from ketaref import notation
-from ketaref.document import Column, Document, Points, Table
+from ketaref.document import Column, Document, Local, Points, Table
 from ketaref.reports.base import ProtocolStamp, in_words
 from ketaref.reports.infusion import rate_in_words, volume_in_words
 from ketaref.reports.local_doses import LocalDose, LocalPlace
@@ -46,13 +46,14 @@ def local_doses(
         if words
     ]
     working = tuple((row.id, line) for row in rows for line in row.working)
-    return (
+    blocks = (
         *heading(stamp),
         Table(columns, cells),
         *([Points("local measure", tuple(measures))] if measures else []),
         Points("local working", working),
         *notes(rows),
     )
+    return (Local(blocks),)
 
 
 def local_dose_note(row: LocalDose, weight: str) -> str:
@@ -105,7 +106,7 @@ def local_places(stamp: ProtocolStamp, rows: tuple[LocalPlace, ...]) -> Document
         )
         for row in rows
     )
-    return (*heading(stamp), Table(columns, cells), *notes(rows))
+    return (Local((*heading(stamp), Table(columns, cells), *notes(rows))),)
 
 
 def place_range_in_words(row: LocalPlace) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ketaref import notation
-from ketaref.document import Column, Document, Heading, Paragraph, Points, Table
+from ketaref.document import Column, Document, Heading, Local, Paragraph, Points, Table
 from ketaref.model.protocol import LocalSource
 from ketaref.reports.base import ProtocolStamp, in_words
 from ketaref.reports.local import LocalRow
@@ -38,7 +38,7 @@ def local_rows(stamp: ProtocolStamp, rows: tuple[LocalRow, ...]) -> Document:
         (local_name(row), range_with_limits(row), over_in_words(row), difference_in_words(row))
         for row in rows
     )
-    return (*heading(stamp), Table(columns, cells), *notes(rows))
+    return (Local((*heading(stamp), Table(columns, cells), *notes(rows))),)
 
 
 def local_name(row: LocalRow) -> str:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import ClassVar, Literal
 
-from ketaref.document import Column, Document, Facts, Heading, Table
+from ketaref.document import Column, Document, Facts, Heading, Local, Table
 from ketaref.model.base import Frozen
 from ketaref.reports.base import Report, overdue, stamp
 from ketaref.reports.checklist import LocalCheckItem, check_in_words, local_item
@@ -64,8 +64,8 @@ class ProtocolReport(Report):
         return (
             Heading(stamp.label, 1),
             Facts(facts),
-            *(self._rows() if self.results else ()),
-            *([Table(columns, checks)] if checks else []),
+            *([Local(self._rows())] if self.results else []),
+            *([Local((Table(columns, checks),))] if checks else []),
         )
 
     def _rows(self) -> Document:

@@ -4,7 +4,17 @@ from collections.abc import Iterator
 from datetime import date
 from typing import ClassVar, Literal, NamedTuple
 
-from ketaref.document import BOX, Column, Document, Facts, Heading, Paragraph, Points, Table
+from ketaref.document import (
+    BOX,
+    Column,
+    Document,
+    Facts,
+    Heading,
+    Local,
+    Paragraph,
+    Points,
+    Table,
+)
 from ketaref.model.base import Frozen
 from ketaref.model.dataset import Dataset
 from ketaref.model.sources import Relation
@@ -109,11 +119,12 @@ class ReviewReport(Report):
             )
             for row in self.local
         )
-        return (
+        blocks = (
             *heading(self.protocol),
             Facts((("sha256", self.protocol.sha256),)),
             Table((*columns, _DECISION_COLUMNS[-1]), cells),
         )
+        return (Local(blocks),)
 
     def _sources(self) -> Document:
         columns = (

@@ -14,9 +14,8 @@ from ketaref.writers.svg import picture
 def write(report: Report, _page: Page) -> str:
     """Return the report as a page."""
     document = report.document()
-    blocks = [(type(block).__name__, block) for block in document]
     page = _template().render(
-        title=title_of(document), blocks=blocks, box=BOX, picture=picture, wide=report.wide
+        title=title_of(document), document=document, box=BOX, picture=picture, wide=report.wide
     )
     # Character references: the page is then the same in every encoding it may be written in.
     return page.encode("ascii", "xmlcharrefreplace").decode("ascii")
@@ -33,4 +32,5 @@ def _template() -> Template:
         keep_trailing_newline=True,
     )
     environment.filters["unbroken"] = unbroken
+    environment.filters["kind"] = lambda block: type(block).__name__
     return environment.get_template("page.html.j2")

@@ -3,7 +3,17 @@
 import re
 from collections.abc import Iterator
 
-from ketaref.document import Block, Facts, Heading, Paragraph, Points, Table, without_pictures
+from ketaref.document import (
+    Block,
+    Document,
+    Facts,
+    Heading,
+    Local,
+    Paragraph,
+    Points,
+    Table,
+    without_pictures,
+)
 from ketaref.reports.base import Report
 from ketaref.writers import Page
 
@@ -12,8 +22,11 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&$])")
 
 def write(report: Report, _page: Page) -> str:
     """Return the report as Markdown."""
-    blocks = ("\n".join(_block(block)) for block in without_pictures(report.document()))
-    return "\n\n".join(blocks) + "\n"
+    return _lay_out(without_pictures(report.document())) + "\n"
+
+
+def _lay_out(document: Document) -> str:
+    return "\n\n".join("\n".join(_block(block)) for block in document)
 
 
 def _block(block: Block) -> Iterator[str]:
@@ -34,6 +47,8 @@ def _block(block: Block) -> Iterator[str]:
         case Paragraph():
             text = escaped(block.text)
             yield f"**{text}**" if block.key == "notice" else f"**{escaped(block.key)}**: {text}"
+        case Local():
+            yield from (f"> {line}".rstrip() for line in _lay_out(block.blocks).split("\n"))
 
 
 def _row(cells: Iterator[str]) -> str:

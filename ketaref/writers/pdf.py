@@ -8,11 +8,8 @@ from typing import Any
 
 from ketaref.document import (
     BOX,
-    Band,
-    Facts,
-    Heading,
-    Paragraph,
-    Points,
+    Block,
+    Local,
     Table,
     title_of,
     unbroken,
@@ -23,9 +20,9 @@ from ketaref.reports.base import LABEL, Report
 from ketaref.writers import Page
 
 _LAST_SHOWN = "\xff"  # the fonts in typst hold Latin-1; what lies beyond is shown escaped
-_SHORT, _WIDEST = 16, 60  # characters
 _TALL = 600  # characters in a cell that may go on over the page
-_LONG_IN_CELL = 30  # characters of a word, such as an address, that may be broken in a cell
+_LONG_WORD = 30  # characters; a longer word, such as an address, may be broken every few of them
+_EVERY = 10
 _BREAK = "\u200b"  # where a line may end, and nothing is shown
 
 
@@ -41,7 +38,7 @@ def write(report: Report, page: Page) -> bytes:
         ) from None
     document = report.document()
     told = {
-        "title": title_of(document),
+        "title": _shown(title_of(document)).replace(_BREAK, ""),
         "label": LABEL,
         "edition": _edition(report),
         "written": page.written.isoformat(),
@@ -56,7 +53,7 @@ def write(report: Report, page: Page) -> bytes:
         template,
         format="pdf",
         font_paths=typst.Fonts(include_system_fonts=False),
-        sys_inputs={"document": json.dumps(_shown(told))},
+        sys_inputs={"document": json.dumps(told)},
         pdf_standards=["ua-1"],
         timestamp=midnight,
     )
@@ -71,43 +68,43 @@ def _edition(report: Report) -> str:
     return f"data {report.data.version}, {report.data.clinical_review}"
 
 
-def _block(block: Heading | Facts | Table | Points | Paragraph | Band) -> dict[str, Any]:
-    fields = block._asdict() | {"kind": type(block).__name__.lower()}
+def _block(block: Block) -> dict[str, Any]:
+    fields: dict[str, Any] = _shown(block._asdict() | {"kind": type(block).__name__.lower()})
+    if isinstance(block, Local):
+        fields["blocks"] = [_block(inner) for inner in block.blocks]
     if isinstance(block, Table):
+        fields["columns"] = _shown([column.title for column in block.columns])
+        fields["title-pieces"] = [_pieces(title) for title in fields["columns"]]
+        columns = zip(*fields["rows"], strict=True) if block.rows else ([] for _ in block.columns)
+        fields["pieces"] = [
+            sorted({p for cell in column for p in _pieces(cell)}) for column in columns
+        ]
+        fields["series"] = block.series or [len(block.columns) - 1]
         fields["tall"] = [any(len(cell) > _TALL for cell in row) for row in block.rows]
-        fields["rows"] = [tuple(_parted(cell, _LONG_IN_CELL) for cell in row) for row in block.rows]
-        fields["columns"] = [column.title for column in block.columns]
-        fields["widths"] = [_share(column) for column in zip(*_cells(block), strict=True)]
     return fields
 
 
-def _parted(text: str, longest: int) -> str:
-    return re.sub(rf"(\S{{{longest}}})(?=\S)", rf"\1{_BREAK}", text)
-
-
-def _cells(table: Table) -> list[tuple[str, ...]]:
-    return [tuple(column.title for column in table.columns), *table.rows]
-
-
-def _share(column: tuple[str, ...]) -> int:
-    """Return how wide a column is beside the other wide ones, or 0 for as wide as its text."""
-    longest = max(len(cell) for cell in column)
-    return 0 if longest <= _SHORT else min(longest, _WIDEST)
+def _pieces(text: str) -> list[str]:
+    """Return what no line may end inside of: a box to tick has none."""
+    return [] if text == BOX else re.split(f"[ {_BREAK}]", text)
 
 
 def _shown(value: Any) -> Any:  # noqa: ANN401 - any part of the document
     """Return the document with every character that the fonts cannot show escaped."""
     match value:
         case str():
-            return "".join(
-                c if c <= _LAST_SHOWN or c == _BREAK else _escaped(c) for c in unbroken(value)
-            )
+            shown = "".join(c if c <= _LAST_SHOWN else _escaped(c) for c in unbroken(value))
+            return re.sub(rf"\S{{{_LONG_WORD + 1},}}", _breakable, shown)
         case dict():
             return {key: _shown(part) for key, part in value.items()}
         case list() | tuple():
             return [_shown(part) for part in value]
         case _:
             return value
+
+
+def _breakable(word: re.Match[str]) -> str:
+    return re.sub(rf"(.{{{_EVERY}}})(?=.)", rf"\1{_BREAK}", word[0])
 
 
 def _escaped(character: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ketaref.document import Document, Facts, Heading, Paragraph, Points, Table, wrap
+from ketaref.document import Document, Facts, Heading, Local, Paragraph, Points, Table, wrap
 from ketaref.reports.base import Report
 from ketaref.writers import Page
 
@@ -39,6 +39,9 @@ def facts(document: Document) -> Iterator[tuple[str, str]]:
                     yield f"{block.key}, {about}" if about else block.key, text
             case Paragraph():
                 yield block.key, block.text
+            case Local():
+                for key, value in facts(block.blocks):
+                    yield key if key.startswith("local") else f"local {key}", value
 
 
 def _records(table: Table) -> Iterator[tuple[str, str]]:

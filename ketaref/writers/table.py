@@ -4,6 +4,8 @@ Cells are wrapped here, not by rich, which parts a number from its unit when spa
 a table does not fit, the whole report is laid out plainly instead.
 """
 
+import re
+from collections import Counter
 from io import StringIO
 
 from rich.box import Box
@@ -16,6 +18,7 @@ from ketaref.document import (
     Document,
     Facts,
     Heading,
+    Local,
     Paragraph,
     Points,
     Table,
@@ -24,10 +27,12 @@ from ketaref.document import (
     wrap,
 )
 from ketaref.reports.base import Report
+from ketaref.width import width_of
 from ketaref.writers import Page, plain
 
 DEFAULT_WIDTH = 80
 _GAP = 2
+_MARK = "| "  # before every line of a clinic's own
 _INDENT = "  "
 _SHORT = 24  # a cell of up to so many characters may be wrapped at any word
 _NARROWEST_TEXT = 20  # a longer one is not squeezed below this: it would be spelled, not read
@@ -42,12 +47,17 @@ def write(report: Report, page: Page) -> str:
     document = without_pictures(report.document())
     if not _fits(document, width):
         return plain.lay_out(document, width)
+    printed = _lay_out(document, width, styled=page.styled)
+    return "".join(f"{line.rstrip()}\n" for line in printed.splitlines())
+
+
+def _lay_out(document: Document, width: int, *, styled: bool) -> str:
     output = StringIO()
     console = Console(
         file=output,
         width=width,
-        force_terminal=page.styled,
-        color_system="standard" if page.styled else None,
+        force_terminal=styled,
+        color_system="standard" if styled else None,
         legacy_windows=False,
         markup=False,
         emoji=False,
@@ -58,12 +68,14 @@ def write(report: Report, page: Page) -> str:
         if number and not (isinstance(block, Paragraph) and block.key == "notice"):
             console.print()
         _print(console, block, width)
-    return "".join(f"{line.rstrip()}\n" for line in output.getvalue().splitlines())
+    return output.getvalue()
 
 
 def _fits(document: Document, width: int) -> bool:
     for block in document:
         if isinstance(block, Table) and _column_widths(block, width) is None:
+            return False
+        if isinstance(block, Local) and not _fits(block.blocks, width - len(_MARK)):
             return False
         if isinstance(block, Facts) and width - _key_width(block) - _GAP < _NARROWEST_TEXT:
             return False
@@ -73,7 +85,7 @@ def _fits(document: Document, width: int) -> bool:
 def _print(console: Console, block: Block, width: int) -> None:
     match block:
         case Heading():
-            _lines(console, wrap(block.text, width), "bold")
+            _lines(console, wrap(block.text, width, _INDENT), "bold")
         case Facts():
             _print_facts(console, block, width)
         case Table():
@@ -83,6 +95,9 @@ def _print(console: Console, block: Block, width: int) -> None:
             for about, text in block.items:
                 point = f"- {about}: {text}" if about else f"- {text}"
                 _lines(console, wrap(point, width, _INDENT))
+        case Local():
+            inside = _lay_out(block.blocks, width - len(_MARK), styled=console.is_terminal)
+            console.file.writelines(f"{_MARK}{line}\n" for line in inside.splitlines())
         case Paragraph():
             text = (
                 block.text if block.key == "notice" else f"{block.key.capitalize()}: {block.text}"
@@ -96,7 +111,7 @@ def _lines(console: Console, lines: list[str], style: str = "") -> None:
 
 
 def _key_width(block: Facts) -> int:
-    return max(len(key) for key, _ in block.items)
+    return max(width_of(key) for key, _ in block.items)
 
 
 def _print_facts(console: Console, block: Facts, width: int) -> None:
@@ -118,7 +133,25 @@ def _print_table(console: Console, block: Table, width: int) -> None:
         grid.add_column(_cell(column.title, wide), width=wide, no_wrap=True, overflow="ignore")
     for row in block.rows:
         grid.add_row(*(_cell(cell, wide) for cell, wide in zip(row, widths, strict=True)))
-    console.print(grid)
+    with console.capture() as printed:
+        console.print(grid)
+    _raise_where_cropped(block, printed.get())
+    console.file.write(printed.get())
+
+
+_STYLE = re.compile("\x1b\\[[0-9;]*m")
+
+
+def _raise_where_cropped(block: Table, printed: str) -> None:
+    """Raise where a character of a cell is not in what was printed: rich crops what is too wide."""
+    cells = (
+        *(column.title for column in block.columns),
+        *(cell for row in block.rows for cell in row),
+    )
+    left = Counter("".join(_STYLE.sub("", printed).split()))
+    left.subtract("".join("".join(cells).split()))
+    if min(left.values(), default=0) < 0:
+        raise ValueError("a cell of the table was cropped")
 
 
 def _cell(text: str, width: int) -> Text:
@@ -131,7 +164,7 @@ def _column_widths(block: Table, width: int) -> list[int] | None:
         [column.title, *cells]
         for column, cells in zip(block.columns, zip(*block.rows, strict=True), strict=True)
     ]
-    widths = [max(len(cell) for cell in cells) for cells in columns]
+    widths = [max(width_of(cell) for cell in cells) for cells in columns]
     least = [
         max(_NARROWEST_TEXT if wide > _SHORT else 0, *(widest_piece(cell) for cell in cells))
         for wide, cells in zip(widths, columns, strict=True)

@@ -1,5 +1,6 @@
 """Read a clinic's protocol file, hostile or broken as it may be: all of it, or nothing."""
 
+import os
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -72,9 +73,14 @@ def read_protocol(file: Path, dataset: Dataset, *, today: date) -> Protocol:
             f"[protocol]: approved: {approval.approved} is later than today, {today}: "
             "it is not yet valid"
         )
+    reviews = [review for review in built["review"] if isinstance(review, LocalReview)]
+    if isinstance(approval, Approval):
+        problems += _reviewed_on_no_such_day(approval, reviews, today)
+    sha256 = (
+        "" if problems else content_hash(_said(content))
+    )  # a wrong file has no hash that counts
     if isinstance(approval, Approval) and not problems:
-        reviews = [review for review in built["review"] if isinstance(review, LocalReview)]
-        problems += _wrong_reviews(approval, reviews, content_hash(_said(content)), today)
+        problems += _of_another_version(approval, reviews, sha256)
     if problems:
         raise _error(file, problems)
     return Protocol(
@@ -82,7 +88,7 @@ def read_protocol(file: Path, dataset: Dataset, *, today: date) -> Protocol:
         rows=built["row"],
         checks=built["check"],
         reviews=built["review"],
-        sha256=content_hash(_said(content)),
+        sha256=sha256,
     )
 
 
@@ -90,16 +96,23 @@ def _said(content: dict[str, Any]) -> dict[str, Any]:
     return {name: part for name, part in content.items() if name != "review"}
 
 
-def _wrong_reviews(
-    approval: Approval, reviews: Sequence[LocalReview], sha256: str, today: date
+def _reviewed_on_no_such_day(
+    approval: Approval, reviews: Sequence[LocalReview], today: date
 ) -> Iterator[str]:
-    """Yield which reviews cannot be of this protocol: on no such day, or of another version."""
+    """Yield which reviews cannot have been made when they say."""
     for number, review in enumerate(reviews, start=1):
         if not approval.approved <= review.reviewed <= today:
             yield (
                 f"review {number}: reviewed: {review.reviewed} is not from the approval, "
                 f"{approval.approved}, to today, {today}"
             )
+
+
+def _of_another_version(
+    approval: Approval, reviews: Sequence[LocalReview], sha256: str
+) -> Iterator[str]:
+    """Yield which reviews name the hash of this protocol, and another version."""
+    for number, review in enumerate(reviews, start=1):
         if review.sha256 == sha256 and review.version != approval.version:
             yield (
                 f"review {number}: version: {echo(review.version)} is not the version of the "
@@ -115,11 +128,16 @@ def _error(file: Path, problems: list[str]) -> ProtocolError:
     return ProtocolError(tuple(named))
 
 
+def _not_waiting(path: str, flags: int) -> int:
+    """Open a file so that reading never waits for more: a kernel's log has a length of 0."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
 def _parse(file: Path) -> dict[str, Any]:
     try:
         if file.exists() and not file.is_file():
             raise _error(file, ["is not an ordinary file"])
-        with file.open("rb") as opened:
+        with open(file, "rb", opener=_not_waiting) as opened:
             # One byte more than is accepted: a file of any size is refused in the same time.
             written = opened.read(LARGEST + 1)
         if len(written) > LARGEST:

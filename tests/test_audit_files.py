@@ -11,10 +11,15 @@ import duckdb
 import pytest
 
 from ketaref.audit.recount import count_records, reconciled
+from ketaref.cli import audit as cli_audit
+from ketaref.cli import reference
 from ketaref.errors import InputError
+from ketaref.reports.base import LABEL
 from tests.audits import GOOD, HEADER, audited, count, put, read_rows
-from tests.conftest import Run
+from tests.conftest import TODAY, Run
 from tests.doses import COLUMNS, SEED
+from tests.promptness import processor_seconds
+from tests.samples import EXPIRED
 
 
 def test_other_names_are_mapped_and_a_missing_column_lists_those_found(
@@ -347,7 +352,7 @@ def test_a_table_of_very_many_columns_passes_through(
     file.write_text(f"{HEADER},{','.join(more)}\n{GOOD},{','.join(['=1'] * len(more))}\n")
     report = audited(run, str(file), "--rows", str(rows))
     (row,) = duckdb.execute(f"SELECT * FROM '{rows}'").fetchall()
-    assert len(row) == len(HEADER.split(",")) + len(more) + 7
+    assert len(row) == len(HEADER.split(",")) + len(more) + 8
     if format_ == "csv":
         assert count(report, "input", "cells neutralised in the CSV") == len(more)
 
@@ -440,3 +445,255 @@ def test_lines_are_counted_by_bytes_as_another_reader_counts_them(tmp_path: Path
         file.write_text(text, newline="")
         records = sum(bool(row) for row in csv.reader(io.StringIO(text, newline="")))
         assert count_records(file)[:2] == (records, None), text
+
+
+# ------------------------------------------------------------ tables that are more than their files
+
+
+@pytest.mark.parametrize(
+    ("mark", "says"),
+    [
+        ("_delta_log/00000000000000000000.json", "a Delta table"),
+        (".hoodie/hoodie.properties", "a Hudi table"),
+        ("metadata/v1.metadata.json", "an Iceberg table"),
+        ("metadata/00000-5f1c.metadata.json", "an Iceberg table"),
+    ],
+)
+@pytest.mark.parametrize("input_", [".", "data", "data/route=iv", "data/1.parquet", "above"])
+def test_a_folder_of_a_table_format_is_not_read_as_bare_files(
+    run: Run, tmp_path: Path, mark: str, says: str, input_: str
+) -> None:
+    """H: rows-swallowed-in-silence. Its files also hold the rows that were deleted."""
+    top = tmp_path / "above" / "doses"
+    for name in ("data/1.parquet", "data/route=iv/2.parquet"):
+        write_parquet(top / name, weighed("70"))
+    (top / mark).parent.mkdir(parents=True)
+    (top / mark).touch()
+    path = tmp_path / "above" if input_ == "above" else top / input_
+    result = run("audit", str(path))
+    assert result.exit_code == 2, result.stdout
+    assert says in result.stderr
+    assert "export it as it stands" in result.stderr
+
+
+def test_a_folder_called_metadata_alone_is_no_table_format(run: Run, tmp_path: Path) -> None:
+    write_parquet(tmp_path / "doses" / "1.parquet", weighed("70"))
+    (tmp_path / "doses" / "metadata").mkdir()
+    (tmp_path / "doses" / "metadata" / "columns.json").touch()
+    assert count(audited(run, str(tmp_path / "doses")), "class", "inside") == 1
+
+
+@pytest.mark.parametrize("type_", ["FLOAT", "DOUBLE"])
+def test_a_floating_column_of_any_width_is_read_by_the_stated_rule_and_counted(
+    run: Run, tmp_path: Path, type_: str
+) -> None:
+    """H: number-cut-by-a-type. 70.3 in 32 bits is 70.30000305: 0.5 mg/kg is 35.150001525."""
+    file, rows = tmp_path / "doses.parquet", tmp_path / "rows.csv"
+    write_parquet(file, weighed(f"70.3::{type_}").replace("35 AS dose", "'35.15' AS dose"))
+    report = audited(run, str(file), "--rows", str(rows))
+    assert report["inputs"]["floating"] == ["weight"]
+    assert count(report, "input", "floating values in weight") == 1
+    (row,) = read_rows(rows)
+    assert row["ketaref_class"] == ("below" if type_ == "FLOAT" else "inside")
+    assert row["ketaref_low_mg"] == ("35.1500015260" if type_ == "FLOAT" else "35.15").rstrip("0")
+
+
+def test_floats_of_16_bits_are_floating_too(run: Run, tmp_path: Path) -> None:
+    """The file is of pyarrow: DuckDB writes none. 70.3 in 16 bits is 70.3125: 35.15625 mg."""
+    rows = tmp_path / "rows.csv"
+    report = audited(run, str(Path(__file__).with_name("float16.parquet")), "--rows", str(rows))
+    assert report["inputs"]["floating"] == ["dose", "weight"]
+    (row,) = read_rows(rows)
+    assert (row["ketaref_class"], row["ketaref_low_mg"]) == ("below", "35.15625")
+
+
+# ------------------------------------------------------------ the file of rows
+
+
+@pytest.mark.parametrize("format_", ["csv", "parquet"])
+def test_a_private_file_of_rows_stays_private_and_a_new_one_is_as_the_umask_says(
+    run: Run, tmp_path: Path, format_: str
+) -> None:
+    """The rows are a clinic's records."""
+    rows = tmp_path / f"rows.{format_}"
+    before = os.umask(0o027)
+    try:
+        audited(run, put(tmp_path, GOOD), "--rows", str(rows))
+        assert rows.stat().st_mode & 0o777 == 0o640
+        rows.chmod(0o600)
+        audited(run, put(tmp_path, GOOD), "--rows", str(rows), "--force")
+        assert rows.stat().st_mode & 0o777 == 0o600
+    finally:
+        os.umask(before)
+
+
+@pytest.mark.parametrize("format_", ["csv", "parquet"])
+def test_what_is_being_written_is_as_private_and_is_not_seen_beside_it(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, format_: str
+) -> None:
+    from ketaref.audit import run as audit_run
+
+    rows = tmp_path / "out" / f"rows.{format_}"
+    rows.parent.mkdir()
+    rows.touch(mode=0o600)
+    seen: dict[str, int] = {}
+    real = audit_run.copy
+
+    def copy(*args: object) -> int:
+        written = real(*args)  # type: ignore[arg-type]
+        seen.update({p.name: p.stat().st_mode & 0o777 for p in rows.parent.iterdir()})
+        return written
+
+    monkeypatch.setattr(audit_run, "copy", copy)
+    audited(run, put(tmp_path, GOOD), "--rows", str(rows), "--force")
+    assert len(seen) == 2
+    assert set(seen.values()) == {0o600}
+    assert [name for name in seen if not name.startswith(".")] == [rows.name]
+
+
+def test_rows_are_written_from_csv_to_csv_in_constant_memory(tmp_path: Path) -> None:
+    """It held the whole file once: 1.3 million rows of 60 bytes did not fit into 600 MB."""
+    import resource
+    import subprocess
+    import sys
+
+    file, rows = tmp_path / "doses.csv", tmp_path / "rows.csv"
+    duckdb.execute(
+        "COPY (SELECT i AS id, 'iv' AS route, 'ketamine' AS drug, 35 AS dose, 'mg' AS dose_unit, "
+        "70 AS weight, 'kg' AS weight_unit, repeat(md5(i::text), 4) AS note "
+        f"FROM range(1500000) t(i)) TO '{file}'"
+    )
+    command = [sys.executable, "-m", "ketaref", "audit", str(file), "--rows", str(rows)]
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    subprocess.run(command, capture_output=True, check=True)
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < max(before, 700_000)  # kB
+    assert rows.read_bytes().count(b"\n") == 1_500_001
+
+
+def test_a_file_of_rows_carries_the_label_where_there_is_no_row(run: Run, tmp_path: Path) -> None:
+    """H: label-lost-downstream."""
+    rows = tmp_path / "rows.parquet"
+    audited(run, put(tmp_path, "1,iv"), "--rows", str(rows))
+    found = duckdb.execute(f"SELECT key, value FROM parquet_kv_metadata('{rows}')").fetchall()
+    assert dict(found)[b"ketaref_notice"].decode() == LABEL
+    refused = run("audit", put(tmp_path), "--rows", str(tmp_path / "rows.csv"))
+    assert refused.exit_code == 2
+    assert "has no rows: a CSV file of them could not carry the label" in refused.stderr
+    assert not (tmp_path / "rows.csv").exists()
+
+
+@pytest.mark.parametrize("first", ["\n=1+1", "\0=1+1"])
+def test_a_cell_that_hides_a_formula_behind_its_first_character_is_neutralised(
+    run: Run, tmp_path: Path, first: str
+) -> None:
+    """H: text-that-acts."""
+    file, rows = tmp_path / "doses.parquet", tmp_path / "rows.csv"
+    code = ord(first[0])
+    write_parquet(file, f"{weighed('70')}, chr({code}) || '=1+1' AS note")
+    report = audited(run, str(file), "--rows", str(rows))
+    assert count(report, "input", "cells neutralised in the CSV") == 1
+    assert b"'" + first.encode() in rows.read_bytes()
+
+
+@pytest.mark.parametrize("format_", ["csv", "parquet"])
+def test_an_expired_protocol_and_overdue_data_are_said_on_every_row(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, format_: str
+) -> None:
+    """H: stale data."""
+    rows = tmp_path / f"rows.{format_}"
+    line = [put(tmp_path, GOOD), "--protocol", EXPIRED, "--rows", str(rows), "--force"]
+    audited(run, *line)
+
+    def cautions() -> tuple[str, str]:
+        names = "ketaref_cautions, ketaref_local_cautions"
+        ((published, local),) = duckdb.execute(f"SELECT {names} FROM '{rows}'").fetchall()
+        return published or "", local or ""
+
+    published, local = cautions()
+    assert published == ""
+    assert "expired on 2026-11-22; today is 2026-11-23" in local
+    for module in (cli_audit, reference):
+        monkeypatch.setattr(module, "today", lambda: TODAY.replace(year=2027, month=5, day=24))
+    audited(run, *line)
+    assert "was to be read again by 2027-05-23; today is 2027-05-24" in cautions()[0]
+
+
+def test_a_query_says_until_when_it_holds(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    line = ["audit", "--sql", "postgres", "--table", "doses", "--protocol", EXPIRED]
+    printed = run(*line).stdout
+    assert "-- Printed 2026-11-23; the data is to be read again by 2027-05-23." in printed
+    assert "expired on 2026-11-22; today is 2026-11-23" in printed
+    for module in (cli_audit, reference):
+        monkeypatch.setattr(module, "today", lambda: TODAY.replace(year=2027, month=5, day=24))
+    assert "was to be read again by 2027-05-23; today is 2027-05-24" in run(*line).stdout
+
+
+# ------------------------------------------------------------ what is damaged
+
+
+@pytest.mark.parametrize("before", [0, 60_000])
+def test_text_that_is_not_utf_8_is_refused_wherever_it_stands(
+    run: Run, tmp_path: Path, before: int
+) -> None:
+    """Within the first MB the file was refused; after it, the line was called malformed."""
+    lines = [GOOD] * before
+    file = tmp_path / "doses.csv"
+    start = "\n".join((HEADER, *lines, "1,iv,k")).encode()
+    file.write_bytes(start + b"\xe9tamine,35,mg,70,kg\n" + GOOD.encode() + b"\n")
+    result = run("audit", str(file))
+    assert result.exit_code == 2
+    assert f"is not UTF-8 text, from byte {len(start):,} on" in result.stderr
+    assert "iconv -f latin1" in result.stderr
+
+
+def test_a_character_that_lies_across_two_parts_of_a_file_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ketaref.audit import recount
+
+    monkeypatch.setattr(recount, "CHUNK", 7)
+    file = tmp_path / "doses.csv"
+    text = "a\n" + "\u00e9\u8840\U0001f600" * 9 + "\n"
+    file.write_text(text, encoding="utf-8")
+    assert recount.count_records(file).not_utf8 is None
+    file.write_bytes(text.encode() + "\u8840".encode()[:2])
+    assert recount.count_records(file).not_utf8 == len(text.encode())
+
+
+def test_a_damaged_column_that_is_only_passed_through_is_a_fault_of_the_input(
+    run: Run, tmp_path: Path
+) -> None:
+    file, rows = tmp_path / "doses.parquet", tmp_path / "rows.csv"
+    duckdb.execute(
+        f"COPY (SELECT v.*, md5(i::text) AS note FROM range(5000) t(i), ({weighed('70')}) v) "
+        f"TO '{file}' (FORMAT parquet, COMPRESSION uncompressed)"
+    )
+    data = file.read_bytes()
+    ((start,),) = duckdb.execute(
+        f"SELECT data_page_offset FROM parquet_metadata('{file}') WHERE path_in_schema = 'note'"
+    ).fetchall()
+    file.write_bytes(data[:start] + b"\xff" * 400 + data[start + 400 :])
+    assert count(audited(run, str(file)), "class", "inside") == 5000
+    result = run("audit", str(file), "--rows", str(rows), "-f", "json")
+    assert result.exit_code == 2
+    assert json.loads(result.stdout)["errors"][0]["code"] == "audit_input"
+    assert not rows.exists()
+
+
+def test_very_many_columns_are_looked_at_once_each(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "doses.csv"
+    more = ",".join(f"c{n}" for n in range(60_000))
+    file.write_text(f"{HEADER},{more}\n{GOOD}{',x' * 60_000}\n")
+    with processor_seconds(at_most=10):  # 47 s, where each name was looked for among all
+        assert count(audited(run, str(file)), "class", "inside") == 1
+
+
+def test_a_folder_without_a_name_is_named_all_the_same(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_parquet(tmp_path / "ward" / "1.parquet", weighed("70"))
+    monkeypatch.chdir(tmp_path / "ward")
+    assert audited(run, ".")["inputs"]["file"] == "ward"
+    (tmp_path / "none").mkdir()
+    monkeypatch.chdir(tmp_path / "none")
+    assert '"none" is a folder without a file' in run("audit", ".").stderr

@@ -28,7 +28,7 @@ from ketaref.cli import audit as cli
 from ketaref.errors import InputError, KetarefError, OutputError
 from ketaref.store import load_dataset
 from tests.audits import GOOD, HEADER, count, put
-from tests.conftest import Run
+from tests.conftest import TODAY, Run
 from tests.doses import write_parquet
 
 
@@ -172,8 +172,9 @@ def test_an_input_that_is_written_to_is_an_error_also_where_as_many_rows_are_lef
                 os.utime(file, ns=(written, written))
         yield
 
+    request = audit_run.Request(str(file), None, None, rows)
     with pytest.raises(InputError, match="changed while it was read"):
-        audit_run.run(audit_run.Request(str(file), None, None, rows), load_dataset(), None, watch)
+        audit_run.run(request, load_dataset(), None, watch, today=TODAY)
 
 
 def test_a_temporary_folder_that_is_gone_is_no_error() -> None:

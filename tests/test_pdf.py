@@ -209,15 +209,18 @@ def misplaced(file: Path) -> list[str]:
         wide, high = map(float, size.groups())
         box = " ".join(f'{name}="([-\\d.]+)"' for name in ("xMin", "yMin", "xMax", "yMax"))
         boxes = re.findall(f"<word {box}>(.*?)</word>", page)
-        words = sorted(Word(*map(float, box[:4]), box[4]) for box in boxes)
-        left, top, right, bottom = MARGINS
+        words = sorted(
+            Word(float(left), float(top), float(right), float(bottom), text)
+            for left, top, right, bottom, text in boxes
+        )
+        left_margin, top_margin, right_margin, bottom_margin = MARGINS
         found += [
             f"outside: {word}"
             for word in words
-            if word.left < left - 1
-            or word.right > wide - right + 1
-            or word.top < top - 5  # the box of a letter reaches above its ink
-            or word.bottom > high - bottom
+            if word.left < left_margin - 1
+            or word.right > wide - right_margin + 1
+            or word.top < top_margin - 5  # the box of a letter reaches above its ink
+            or word.bottom > high - bottom_margin
         ]
         for number, word in enumerate(words):
             for other in words[number + 1 :]:
@@ -267,8 +270,8 @@ sources = [{{ title = "{word}", place = "{word}" }}]
 
 
 @pytest.mark.system_package("pdftotext")
-@pytest.mark.parametrize("word", ["T", "W" * 120, "i" * 120, "m-" * 60], ids=["T", "W", "i", "m-"])
-@pytest.mark.parametrize("count", [1, 3, 4, 15, 40])
+@pytest.mark.parametrize("word", ["T", "W" * 120, "m-" * 60], ids=["T", "W", "m-"])
+@pytest.mark.parametrize("count", [3, 15])
 @pytest.mark.parametrize(
     "line",
     [

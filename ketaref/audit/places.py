@@ -23,6 +23,15 @@ class Found(NamedTuple):
     not_read: int = 0
 
 
+def name_of(path: Path) -> str:
+    """Return what messages call a path: its last part, also of "." or "..".
+
+    >>> name_of(Path("ward/doses.csv")), name_of(Path("."))[:1] != ""
+    ('doses.csv', True)
+    """
+    return path.resolve().name if path.name in ("", "..") else path.name
+
+
 def refused(name: str, why: str, hint: str | None = None) -> InputError:
     """Return the refusal of an input."""
     return InputError(ErrorCode.AUDIT_INPUT, f'"{echo(name)}" {why}', hint)
@@ -34,16 +43,18 @@ def files_of(path: Path) -> Found:
     ``InputError`` where one of them cannot be opened, or would be read twice.
     """
     try:
+        if path.suffix.lower() != ".csv":
+            _refuse_table_formats(path.resolve(), name_of(path))
         if path.is_dir():
             return _of_folder(path)
         if path.suffix.lower() not in ENDINGS:
             raise refused(
-                path.name, "does not end in .csv or .parquet, and is no folder of Parquet files"
+                name_of(path), "does not end in .csv or .parquet, and is no folder of Parquet files"
             )
-        _open(path, path.name)
+        _open(path, name_of(path))
         return Found((path,))
     except (OSError, ValueError) as error:
-        raise refused(path.name, f"cannot be read: {_reason(error)}") from None
+        raise refused(path.name or str(path), f"cannot be read: {_reason(error)}") from None
 
 
 def _reason(error: Exception) -> str:
@@ -60,6 +71,40 @@ def _open(path: Path, name: str) -> None:
         pass
 
 
+class _TableFormat(NamedTuple):
+    """A table format over Parquet files: which of them hold, only its own log says."""
+
+    name: str
+    mark: str  # what stands beside its files
+    export: str
+
+
+_FORMATS = (
+    _TableFormat(
+        "a Delta table", "_delta_log", "DeltaTable(FOLDER).to_pyarrow_dataset() in deltalake"
+    ),
+    _TableFormat("a Hudi table", ".hoodie", 'spark.read.format("hudi").load(FOLDER)'),
+    _TableFormat(
+        "an Iceberg table", "metadata/*.metadata.json", 'spark.read.format("iceberg").load(FOLDER)'
+    ),
+)
+
+
+def _refuse_table_formats(path: Path, name: str) -> None:
+    """Refuse what is in a table of such a format: its rows may have been deleted or changed."""
+    for folder in (path, *path.parents):
+        for kind in _FORMATS:
+            if next(folder.glob(kind.mark), None) is None:
+                continue
+            raise refused(
+                name,
+                f"is, or is in, {kind.name}: its Parquet files also hold rows that were deleted "
+                "or changed since, and they are not audited as they lie",
+                f"export it as it stands to one Parquet file, such as by {kind.export}, "
+                "or run `ketaref audit --sql spark` on it",
+            )
+
+
 def _of_folder(folder: Path) -> Found:
     files, not_read = [], 0
     seen: set[_Identity] = set()
@@ -67,16 +112,20 @@ def _of_folder(folder: Path) -> Found:
         if path is None:
             not_read += 1
             continue
+        if path.is_dir():
+            _refuse_table_formats(path, name_of(folder))
         identity = _identity(path)
         if identity in seen:
             shown = echo(str(path.relative_to(folder)))
-            raise refused(folder.name, f'leads to "{shown}" twice, by a link: rows would be too')
+            raise refused(
+                name_of(folder), f'leads to "{shown}" twice, by a link: rows would be too'
+            )
         seen.add(identity)
         if not path.is_dir():
-            _open(path, folder.name)
+            _open(path, name_of(folder))
             files.append(path)
     if not files:
-        raise refused(folder.name, "is a folder without a file that ends in .parquet")
+        raise refused(name_of(folder), "is a folder without a file that ends in .parquet")
     return Found(tuple(sorted(files)), not_read)
 
 

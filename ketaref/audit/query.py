@@ -257,6 +257,7 @@ def _final(columns: Columns, sets: tuple[RuleSet, ...]) -> list[Expression]:
             _in_mg(prefix, "low"),
             _in_mg(prefix, "high"),
             exp.Literal.string(rules.version),
+            exp.Literal.string(rules.cautions),
             exp.Literal.string(LABEL),
         )
         chosen += [exp.alias_(value, name) for name, value in zip(names, values, strict=False)]

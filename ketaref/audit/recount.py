@@ -4,6 +4,7 @@ An engine reads CSV in its own way: it may leave out what it cannot read, or swa
 quote that is never closed. Both counts must agree, or the file is refused.
 """
 
+import codecs
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -14,6 +15,7 @@ from ketaref.audit.places import refused
 MOST_LINES_IN_A_CELL = 1_000
 CHUNK = 1 << 22  # bytes that are read at once
 _LINES_NAMED = 20
+SAVE_AS_UTF8 = "save it as UTF-8; a file in Latin-1: iconv -f latin1 -t utf-8 FILE"
 
 
 class Malformed(NamedTuple):
@@ -31,6 +33,7 @@ class Counted(NamedTuple):
     open_quote: int | None
     breaks_inside: int  # line breaks inside quotes
     longest: tuple[int, int]  # the quoted cell of the most lines: how many breaks, and from where
+    not_utf8: int | None = None  # the first byte that is not UTF-8 text
 
 
 def reconciled(file: Path, name: str, rows_read: int, rejected: list[int]) -> Malformed:
@@ -39,6 +42,8 @@ def reconciled(file: Path, name: str, rows_read: int, rejected: list[int]) -> Ma
     ``rejected`` are the byte positions of what the engine could not read, in rising order.
     """
     counted = count_records(file)
+    if counted.not_utf8 is not None:
+        raise refused(name, f"is not UTF-8 text, from byte {counted.not_utf8:,} on", SAVE_AS_UTF8)
     if counted.open_quote:
         raise refused(
             name, f"has a quote that is never closed, from line {counted.open_quote:,} on"
@@ -65,8 +70,10 @@ def count_records(file: Path) -> Counted:
     opened = line
     breaks, longest = 0, (0, 0)
     something = False  # on the record that is being read
+    text = _Utf8()
     with file.open("rb") as stream:
         while chunk := stream.read(CHUNK):
+            text.add(chunk)
             for number, part in enumerate(chunk.split(b'"')):
                 if number:
                     inside = not inside
@@ -85,7 +92,31 @@ def count_records(file: Path) -> Counted:
                     records += something or bool(each.strip(b"\r"))
                     something = False
                 something = something or bool(lines[-1].strip(b"\r"))
-    return Counted(records + something, opened if inside else None, breaks, longest)
+    text.end()
+    return Counted(
+        records + something, opened if inside else None, breaks, longest, text.wrong_from
+    )
+
+
+class _Utf8:
+    """Finds the first byte of a file that is not UTF-8 text."""
+
+    def __init__(self) -> None:
+        self.wrong_from: int | None = None
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
+        self._read = 0
+
+    def add(self, chunk: bytes, *, last: bool = False) -> None:
+        kept = len(self._decoder.getstate()[0])  # bytes of a character that was cut in two
+        if self.wrong_from is None and not (chunk.isascii() and not kept):
+            try:
+                self._decoder.decode(chunk, last)
+            except UnicodeDecodeError as error:
+                self.wrong_from = self._read - kept + error.start
+        self._read += len(chunk)
+
+    def end(self) -> None:
+        self.add(b"", last=True)
 
 
 def _line_numbers(file: Path, name: str, places: list[int]) -> Iterator[int]:

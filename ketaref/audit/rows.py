@@ -9,10 +9,13 @@ from sqlglot import exp
 from ketaref.audit.dialect import sql
 from ketaref.audit.query import classified
 from ketaref.audit.rules import Columns, RuleSet
-from ketaref.audit.source import TABLE, identifier
+from ketaref.audit.source import TABLE, identifier, quoted_text
+from ketaref.reports.base import LABEL
 
-# What a spreadsheet would run as a formula; a leading apostrophe makes it text.
-_FORMULA = "=+@\t\r-"
+# What a spreadsheet would run as a formula, or drop; a leading apostrophe makes it text.
+_FORMULA = "=+@\t\r\n\0-"
+# DuckDB writes to a file of its own, open to all, and moves it over ours: not with this.
+_IN_PLACE = "USE_TMP_FILE false"
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 _FRACTIONS = ("DECIMAL", "FLOAT", "DOUBLE")
 _NO_TEXT = (*_WHOLE, *(f"U{name}" for name in _WHOLE), *_FRACTIONS, "BOOLEAN", "DATE", "TIME")
@@ -45,9 +48,11 @@ def copy(
 ) -> int:
     """Write the rows, and return how many were written."""
     query = classified(exp.to_table(TABLE), columns, sets)
-    target = "'" + str(into.path).replace("'", "''") + "'"
+    target = quoted_text(str(into.path))
     if into.format == "parquet":
-        command = f"COPY ({sql(query, 'duckdb')}) TO {target} (FORMAT parquet)"
+        said = ", ".join(f"{name}: {quoted_text(text)}" for name, text in about(sets).items())
+        options = f"FORMAT parquet, KV_METADATA {{{said}}}, {_IN_PLACE}"
+        command = f"COPY ({sql(query, 'duckdb')}) TO {target} ({options})"
     else:
         texts = _text_columns(connection)
         bounds = {f"{rules.prefix}_{end}_mg" for rules in sets for end in ("low", "high")}
@@ -56,10 +61,19 @@ def copy(
         )
         command = (
             f"COPY (SELECT {cells} FROM ({sql(query, 'duckdb')})) TO {target} "
-            "(FORMAT csv, HEADER, QUOTE '\"', ESCAPE '\"')"
+            f"(FORMAT csv, HEADER, QUOTE '\"', ESCAPE '\"', {_IN_PLACE})"
         )
     [(written,)] = connection.execute(command).fetchall()
     return int(written)
+
+
+def about(sets: tuple[RuleSet, ...]) -> dict[str, str]:
+    """Return what a file of rows says of itself, also where it has no row."""
+    published, *local = sets
+    said = {"ketaref_notice": LABEL, "ketaref_data_version": published.version}
+    named = {f"{rules.prefix}_protocol": rules.version for rules in local}
+    cautions = {f"{rules.prefix}_cautions": rules.cautions for rules in sets if rules.cautions}
+    return said | named | cautions
 
 
 def _cell(name: str, *, text: bool, bound: bool) -> str:
@@ -74,7 +88,8 @@ def _cell(name: str, *, text: bool, bound: bool) -> str:
 
 
 def _is_formula(quoted: str) -> str:
-    return f"regexp_matches(LEFT(CAST({quoted} AS VARCHAR), 1), '[{_FORMULA}]')"
+    characters = "".join(f"\\x{ord(character):02x}" for character in _FORMULA)
+    return f"regexp_matches(LEFT(CAST({quoted} AS VARCHAR), 1), '[{characters}]')"
 
 
 def _text_columns(connection: duckdb.DuckDBPyConnection) -> set[str]:

@@ -75,6 +75,7 @@ ADDED = (
     "ketaref_low_mg",
     "ketaref_high_mg",
     "ketaref_data_version",
+    "ketaref_cautions",
     "ketaref_notice",
 )
 LOCAL_ADDED = (
@@ -84,6 +85,7 @@ LOCAL_ADDED = (
     "ketaref_local_low_mg",
     "ketaref_local_high_mg",
     "ketaref_local_protocol",
+    "ketaref_local_cautions",
 )
 
 
@@ -106,12 +108,13 @@ class Rule(NamedTuple):
 
 
 class RuleSet(NamedTuple):
-    """The rows of one origin, the routes that it knows by name, and its version."""
+    """The rows of one origin, the routes that it knows by name, its version and its cautions."""
 
     prefix: str
     rules: tuple[Rule, ...]
     routes: dict[str, Route]
     version: str
+    cautions: str = ""  # that the data is overdue, or the protocol has expired
 
 
 def published_rules(dataset: Dataset) -> RuleSet:

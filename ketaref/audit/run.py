@@ -3,8 +3,9 @@
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -12,7 +13,7 @@ import duckdb
 from sqlglot import exp
 
 from ketaref.audit.dialect import sql
-from ketaref.audit.places import STANDARD_INPUT, Found, files_of, refused
+from ketaref.audit.places import STANDARD_INPUT, Found, files_of, name_of, refused
 from ketaref.audit.query import classified
 from ketaref.audit.recount import Malformed
 from ketaref.audit.rows import RowsFile, copy, neutralised
@@ -26,7 +27,8 @@ from ketaref.audit.rules import (
 from ketaref.audit.source import TABLE, Source, identifier, linked, malformed, register, said, spool
 from ketaref.errors import ErrorCode, OutputError
 from ketaref.model.dataset import Dataset
-from ketaref.model.protocol import Protocol
+from ketaref.reports.base import Caution, overdue
+from ketaref.reports.local import Laid
 
 # Enough for every query here; what does not fit goes to a temporary folder, and is taken away.
 _MEMORY = "600MB"
@@ -61,13 +63,15 @@ class Tally(NamedTuple):
         return self.counts.total()
 
 
-def run(request: Request, dataset: Dataset, protocol: Protocol | None, watch: Watch) -> Tally:
+def run(
+    request: Request, dataset: Dataset, laid: Laid | None, watch: Watch, *, today: date
+) -> Tally:
     """Classify every row, count them, and write them if that is wanted.
 
     ``InputError`` where the input cannot be read whole; ``OutputError`` where the rows could not
     be written.
     """
-    sets = rule_sets(dataset, protocol)
+    sets = rule_sets(dataset, laid, today=today)
     mapped = parse_columns(request.columns)
     with _temporary() as folder, _connection(folder) as connection:
         found = _found(request, folder)
@@ -81,7 +85,10 @@ def run(request: Request, dataset: Dataset, protocol: Protocol | None, watch: Wa
             is_csv = request.rows is not None and request.rows.format == "csv"
             risky = neutralised(connection, columns) if is_csv else None
         if request.rows:
-            with _failing(found), watch(connection):
+            _refuse_nothing_to_write(request.rows, found, counts.total())
+            if found.is_csv:
+                _bound_order(connection)
+            with _failing(found, connection), watch(connection):
                 written = copy(connection, request.rows, columns, sets)
             if written != counts.total() or found.state() != before:
                 raise refused(found.name, "changed while it was read", "audit it again")
@@ -91,16 +98,22 @@ def run(request: Request, dataset: Dataset, protocol: Protocol | None, watch: Wa
 def _found(request: Request, folder: Path) -> Source:
     if request.input != STANDARD_INPUT:
         path = Path(request.input)
-        return linked(files_of(path), path.name, folder)
+        return linked(files_of(path), name_of(path), folder)
     if request.stdin is None:
         raise refused("-", "cannot be read: there is no standard input")
     return linked(Found((spool(request.stdin, folder),)), "standard input", folder)
 
 
-def rule_sets(dataset: Dataset, protocol: Protocol | None) -> tuple[RuleSet, ...]:
+def rule_sets(dataset: Dataset, laid: Laid | None, *, today: date) -> tuple[RuleSet, ...]:
     """Return the published rows, and a protocol's own if it has any, for the query."""
-    local = [protocol_rules(protocol)] if protocol and protocol.rows else []
-    return (published_rules(dataset), *local)
+    published = published_rules(dataset)._replace(cautions=_in_one(overdue(dataset, today)))
+    if laid is None or not laid.protocol.rows:
+        return (published,)
+    return (published, protocol_rules(laid.protocol)._replace(cautions=_in_one(laid.expired())))
+
+
+def _in_one(cautions: Iterable[Caution]) -> str:
+    return " ".join(caution.text for caution in cautions)
 
 
 @contextmanager
@@ -147,6 +160,21 @@ def _bound_memory(connection: duckdb.DuckDBPyConnection, columns: Columns) -> No
         connection.execute("SET threads = 1")
 
 
+def _bound_order(connection: duckdb.DuckDBPyConnection) -> None:
+    # A CSV file is read as one batch, and a writer that keeps the order holds a batch whole where
+    # other threads might still bring what comes before it: with one thread it waits for nobody.
+    connection.execute("SET threads = 1")
+
+
+def _refuse_nothing_to_write(rows: RowsFile, source: Source, count: int) -> None:
+    if rows.format == "csv" and not count:
+        raise refused(
+            source.name,
+            "has no rows: a CSV file of them could not carry the label",
+            "--rows FILE.parquet, which can",
+        )
+
+
 @contextmanager
 def _refusing(source: Source) -> Iterator[None]:
     """Turn what the engine says of the input into a refusal."""
@@ -159,13 +187,19 @@ def _refusing(source: Source) -> Iterator[None]:
 
 
 @contextmanager
-def _failing(source: Source) -> Iterator[None]:
+def _failing(source: Source, connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Turn what the engine says while it writes into an error of the output, or of the input."""
     try:
         yield
     except (duckdb.Error, RuntimeError) as error:
         _stop_if_interrupted(error)
+        with _refusing(source):  # every column: the count has read only some of them
+            connection.execute(f"SELECT COUNT(COLUMNS(*)) FROM {TABLE}").fetchall()
+        full = isinstance(error, duckdb.OutOfMemoryException)
         raise OutputError(
-            ErrorCode.OUTPUT_FAILED, f"the rows could not be written: {said(error, source)}"
+            ErrorCode.OUTPUT_FAILED,
+            f"the rows could not be written: {said(error, source)}",
+            "--rows FILE.parquet needs less memory" if full else None,
         ) from None
 
 

@@ -2,18 +2,22 @@
 
 import csv
 import io
+import re
+from collections import Counter
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 import duckdb
 
 from ketaref.audit.places import Found, refused
-from ketaref.audit.recount import CHUNK, Malformed, reconciled
+from ketaref.audit.recount import CHUNK, SAVE_AS_UTF8, Malformed, reconciled
 from ketaref.audit.rules import NUMERIC, Columns, columns_of
 from ketaref.errors import ErrorCode, OutputError, echo, printable
 
 TABLE = "doses"
+_FLOATING = ("DOUBLE", "FLOAT")  # of 64 bits; and of 32, as which those of 16 are read too
 _LONGEST_HEADER = 1 << 20
+_PATTERN = re.compile(r"[*?\[\]{}]")
 _LONGEST_REASON = 200  # characters of what an engine says
 
 
@@ -36,10 +40,23 @@ def linked(found: Found, name: str, folder: Path) -> Source:
     ending = found.files[0].suffix.lower()
     links = []
     for number, file in enumerate(found.files):
-        link = folder / f"input-{number:06}{ending}"
-        link.symlink_to(file.resolve())
-        links.append(link)
+        links.append(_link(file.resolve(), folder / f"input-{number:06}{ending}"))
     return Source(name, tuple(links), ending == ".csv", found)
+
+
+def _link(file: Path, link: Path) -> Path:
+    """Return the link; where the system allows none, as Windows may, the file by its own name."""
+    try:
+        link.symlink_to(file)
+    except OSError:
+        if _PATTERN.search(str(file)):
+            raise refused(
+                file.name,
+                "has a character in its path that the engine takes for a pattern: *?[]{}",
+                "audit a copy with a plain name",
+            ) from None
+        return file
+    return link
 
 
 def spool(stream: BinaryIO, folder: Path) -> Path:
@@ -68,13 +85,13 @@ def register(
         connection.execute(_read_csv(source, header))
         return columns
     types = _types(connection, source)
-    files = ", ".join(_quoted(str(file)) for file in source.files)
+    files = ", ".join(quoted_text(str(file)) for file in source.files)
     connection.execute(
         f"CREATE TEMP VIEW {TABLE} AS SELECT * FROM "
         f"read_parquet([{files}], hive_partitioning=false)"
     )
     columns = columns_of(tuple(types), mapped)
-    floating = {f for f in NUMERIC if types.get(columns.names.get(f, "")) == "DOUBLE"}
+    floating = {f for f in NUMERIC if types.get(columns.names.get(f, "")) in _FLOATING}
     return columns._replace(floating=frozenset(floating))
 
 
@@ -91,7 +108,8 @@ def identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _quoted(text: str) -> str:
+def quoted_text(text: str) -> str:
+    """Return a text as the engine reads it, whatever is in it."""
     return "'" + text.replace("'", "''") + "'"
 
 
@@ -99,7 +117,7 @@ def _types(connection: duckdb.DuckDBPyConnection, source: Source) -> dict[str, s
     """Return the columns and their types: those of every file, which must be the same."""
     first: dict[str, str] = {}
     for number, file in enumerate(source.files):
-        one = f"read_parquet({_quoted(str(file))}, hive_partitioning=false)"
+        one = f"read_parquet({quoted_text(str(file))}, hive_partitioning=false)"
         described = connection.execute(f"DESCRIBE SELECT * FROM {one}").fetchall()
         types = {name: type_ for name, type_, *_ in described}
         _refuse_twice(source, _top_level(connection, file))
@@ -126,7 +144,7 @@ def _difference(first: dict[str, str], other: dict[str, str]) -> str:
 def _top_level(connection: duckdb.DuckDBPyConnection, file: Path) -> list[str]:
     """Return the names of the columns as they are in the file: an engine renames one of a pair."""
     rows = connection.execute(
-        f"SELECT name, num_children FROM parquet_schema({_quoted(str(file))})"
+        f"SELECT name, num_children FROM parquet_schema({quoted_text(str(file))})"
     ).fetchall()
     names, inside = [], [1]  # how many are still to come, on each level
     for name, children in rows:
@@ -144,10 +162,7 @@ def _header(source: Source) -> tuple[str, ...]:
     with file.open("rb") as opened:
         start = opened.read(_LONGEST_HEADER)
     cut = len(start) == _LONGEST_HEADER
-    try:
-        text = start.decode("utf-8-sig", errors="ignore" if cut else "strict")
-    except UnicodeDecodeError as error:
-        raise refused(source.name, f"is not UTF-8 text, from byte {error.start:,} on") from None
+    text = start.decode("utf-8-sig", errors="replace")  # what follows the header is tried later
     if not text:
         raise refused(source.name, "is empty: a header with the names of its columns is needed")
     stream = io.StringIO(text, newline="")
@@ -157,6 +172,8 @@ def _header(source: Source) -> tuple[str, ...]:
         raise refused(source.name, f"has a header that cannot be read: {error}") from None
     if cut and not stream.read(1):
         raise refused(source.name, f"has a header of more than {_LONGEST_HEADER:,} bytes")
+    if any("\ufffd" in name for name in header):
+        raise refused(source.name, "is not UTF-8 text, in its header", SAVE_AS_UTF8)
     if not header:
         raise refused(source.name, "begins with a blank line: the header is to be the first")
     if "" in map(str.strip, header):
@@ -170,8 +187,8 @@ def _header(source: Source) -> tuple[str, ...]:
 
 
 def _refuse_twice(source: Source, header: list[str]) -> None:
-    names = [name.lower() for name in header]
-    twice = next((name for name in names if names.count(name) > 1), None)
+    counts = Counter(name.lower() for name in header)
+    twice = next((name for name, count in counts.items() if count > 1), None)
     if twice is not None:
         raise refused(source.name, f'has more than one column "{echo(twice)}"')
 
@@ -179,10 +196,10 @@ def _refuse_twice(source: Source, header: list[str]) -> None:
 def _read_csv(source: Source, header: tuple[str, ...]) -> str:
     # Told, not guessed: a reader that guesses may take a quote, a type or a line for another one.
     # Not in parallel: a reader that begins in the middle may begin inside a quoted cell.
-    columns = ", ".join(f"{_quoted(name)}: 'VARCHAR'" for name in header)
+    columns = ", ".join(f"{quoted_text(name)}: 'VARCHAR'" for name in header)
     (file,) = source.files
     return (
-        f"CREATE TEMP VIEW {TABLE} AS SELECT * FROM read_csv({_quoted(str(file))}, "
+        f"CREATE TEMP VIEW {TABLE} AS SELECT * FROM read_csv({quoted_text(str(file))}, "
         f"columns={{{columns}}}, header=true, auto_detect=false, delim=',', quote='\"', "
         "escape='\"', strict_mode=true, store_rejects=true, rejects_limit=0, null_padding=false, "
         "parallel=false)"

@@ -1,5 +1,8 @@
 """The query as text, for the engine of a warehouse."""
 
+from datetime import date
+from typing import NamedTuple
+
 from sqlglot import exp
 
 from ketaref.audit.dialect import sql
@@ -10,6 +13,7 @@ from ketaref.audit.rules import (
     NUMERIC,
     OPTIONAL,
     Columns,
+    RuleSet,
     is_added,
     parse_columns,
     refuse_shared,
@@ -17,24 +21,29 @@ from ketaref.audit.rules import (
 from ketaref.audit.run import rule_sets
 from ketaref.errors import ErrorCode, InputError, echo, printable
 from ketaref.model.dataset import Dataset
-from ketaref.model.protocol import Protocol
 from ketaref.reports.base import LABEL
+from ketaref.reports.local import Laid
+
+
+class WarehouseTable(NamedTuple):
+    """A table of a warehouse, its columns' own names, those to keep, and the floating ones."""
+
+    dialect: str
+    name: str
+    columns: str | None
+    keep: tuple[str, ...]
+    floating: tuple[str, ...]
 
 
 def warehouse_query(
-    dialect: str,
-    table: str,
-    said: tuple[str | None, tuple[str, ...], tuple[str, ...]],
-    dataset: Dataset,
-    protocol: Protocol | None,
+    table: WarehouseTable, dataset: Dataset, laid: Laid | None, *, today: date
 ) -> str:
     """Return the query, with the label as a comment.
 
-    ``said`` is the columns' own names, those to keep besides, and those that are floating. Of the
-    optional columns only those named are read: what a table has cannot be seen from here.
+    Of the optional columns only those named are read: what a table has cannot be seen from here.
     """
-    mapped, keep, floating = said
-    named = parse_columns(mapped)
+    dialect, keep, floating = table.dialect, table.keep, table.floating
+    named = parse_columns(table.columns)
     names = {
         field: named.get(field, field) for field in FIELDS if field in NEEDED or field in named
     }
@@ -59,22 +68,36 @@ def warehouse_query(
         )
     columns = Columns(names, frozenset(floating), through)
     # Quoted, or a reserved word would not be a name. PostgreSQL reads what is not in lower case.
-    parts = (table.lower() if dialect == "postgres" else table).split(".")
+    parts = (table.name.lower() if dialect == "postgres" else table.name).split(".")
     source = exp.Table(
         **{
             part: exp.to_identifier(name, quoted=True)
             for part, name in zip(("this", "db", "catalog"), reversed(parts), strict=False)
         }
     )
-    query = sql(classified(source, columns, rule_sets(dataset, protocol)), dialect)
-    return "\n".join((*_comments(dialect, dataset, names), f"{query};", ""))
+    sets = rule_sets(dataset, laid, today=today)
+    query = sql(classified(source, columns, sets), dialect)
+    dates = _dates(dataset, laid, sets, today)
+    return "\n".join((*_comments(dialect, dataset, names, dates), f"{query};", ""))
 
 
-def _comments(dialect: str, dataset: Dataset, names: dict[str, str]) -> list[str]:
+def _dates(
+    dataset: Dataset, laid: Laid | None, sets: tuple[RuleSet, ...], today: date
+) -> list[str]:
+    """Return until when what the query says holds: it is run later than it is printed."""
+    lines = [f"Printed {today}; the data is to be read again by {dataset.edition.review_due}."]
+    if laid:
+        approval = laid.protocol.approval
+        lines.append(f"{laid.protocol.label}: holds until {approval.expires}.")
+    return [*lines, *(rules.cautions for rules in sets if rules.cautions)]
+
+
+def _comments(dialect: str, dataset: Dataset, names: dict[str, str], dates: list[str]) -> list[str]:
     unread = [field for field in OPTIONAL if field not in names]
     lines = [
         f"-- {LABEL}",
         f"-- ketaref audit, data version {dataset.edition.version}, sha256 {dataset.sha256}",
+        *(f"-- {line}" for line in dates),
         "-- About ranges published for anxiety in adults; other uses do not belong in the table.",
     ]
     if unread:

@@ -165,7 +165,7 @@ def _audited(asked: _Asked, laid: "Laid | None") -> "AuditReport":
     with place as beside:
         into = RowsFile(beside, _ROWS_ENDINGS[rows.suffix.lower()]) if rows and beside else None
         request = Request(asked.file, stdin, asked.columns, into)
-        tally = run(request, dataset, laid.protocol if laid else None, _progress)
+        tally = run(request, dataset, laid, _progress, today=today())
     return audit_report(dataset, counted(tally, rows), laid, today=today())
 
 
@@ -222,22 +222,9 @@ def _fails(report: "AuditReport", wanted: set[FailOn]) -> bool:
     return any(found[what] for what in wanted)
 
 
-class _Words:
-    """What was typed about a table in a warehouse."""
-
-    def __init__(
-        self, table: str | None, columns: str | None, keep: str | None, floating: str | None
-    ) -> None:
-        self.table, self.columns = table, columns
-        self.keep, self.floating = (
-            tuple(name.strip() for name in (names or "").split(",") if name.strip())
-            for names in (keep, floating)
-        )
-
-
-def _query(engine: Engine, words: _Words, laid: "Laid | None") -> str:
+def _query(engine: Engine, words: "_Words", laid: "Laid | None") -> str:
     try:
-        from ketaref.audit.warehouse import warehouse_query
+        from ketaref.audit.warehouse import WarehouseTable, warehouse_query
     except ModuleNotFoundError:
         raise _not_installed() from None
     from ketaref.store import load_dataset
@@ -249,14 +236,23 @@ def _query(engine: Engine, words: _Words, laid: "Laid | None") -> str:
             "with up to two points",
             "--table doses or --table schema.doses",
         )
-    protocol = laid.protocol if laid else None
-    return warehouse_query(
-        engine,
-        words.table,
-        (words.columns, words.keep, words.floating),
-        load_dataset(),
-        protocol,
+    table = WarehouseTable(
+        engine, words.table, words.columns, _listed(words.keep), _listed(words.floating)
     )
+    return warehouse_query(table, load_dataset(), laid, today=today())
+
+
+class _Words(NamedTuple):
+    """What was typed about a table in a warehouse."""
+
+    table: str | None
+    columns: str | None
+    keep: str | None
+    floating: str | None
+
+
+def _listed(names: str | None) -> tuple[str, ...]:
+    return tuple(name.strip() for name in (names or "").split(",") if name.strip())
 
 
 @contextmanager

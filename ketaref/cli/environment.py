@@ -20,6 +20,11 @@ def today() -> date:
     return date.today()  # noqa: DTZ011 - the day on the user's own clock, whatever its zone
 
 
+def completing() -> bool:
+    """Return whether a shell asks for completion."""
+    return "_KETAREF_COMPLETE" in os.environ
+
+
 def page(format_: "Format", *, to_file: bool, no_color: bool) -> "Page":
     """Return what the report is written on.
 
@@ -37,12 +42,21 @@ def page(format_: "Format", *, to_file: bool, no_color: bool) -> "Page":
         )
     if to_file or (format_ is Format.PLAIN and not on_terminal):
         return Page(written=today())
-    styled = on_terminal and not no_color and _wants_style()
+    styled = on_terminal and not no_color and _wants_style() and _shows_escapes()
     return Page(_width(sys.stdout, on_terminal=on_terminal), styled, today())
 
 
 def _wants_style() -> bool:
     return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _shows_escapes() -> bool:
+    """Return whether the terminal reads escape codes: an old console of Windows prints them."""
+    if sys.platform != "win32":
+        return True
+    from ketaref.writers.table import shows_escapes
+
+    return shows_escapes()
 
 
 def _width(stream: TextIO, *, on_terminal: bool) -> int | None:

@@ -9,7 +9,8 @@ from typing import Any
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from ketaref.cli.environment import today
+from ketaref.cli.arguments import joined
+from ketaref.cli.environment import completing, today
 from ketaref.cli.output import not_printed, print_out, say
 from ketaref.errors import DataError, ErrorCode, ExitCode, InputError, KetarefError, echo
 
@@ -28,7 +29,7 @@ class KetarefGroup(TyperGroup):
         **extra: Any,  # noqa: ANN401 - typer decides what it passes on
     ) -> int:
         """Run a command line and return its exit code, or exit with it."""
-        arguments = list(sys.argv[1:] if args is None else args) or ["--help"]
+        arguments = joined(list(sys.argv[1:] if args is None else args)) or ["--help"]
 
         def call() -> object:
             refuse_repeated(arguments)
@@ -95,10 +96,13 @@ def run(call: Callable[[], object], arguments: list[str], commands: tuple[str, .
             return fail(error, arguments, commands)
         except TyperException as error:
             return fail(usage_error(error, arguments), arguments, commands)
-        except OSError as error:  # help and version are printed by typer
-            return fail(not_printed(error), arguments, commands)
+        except OSError as error:
+            # One without a file is of standard output: typer prints help and version.
+            known = not_printed(error) if error.filename is None else defect()
+            return fail(known, arguments, commands)
         except Exception:  # noqa: BLE001 - the last resort: no traceback with locals, and exit 1
-            return fail(defect(), arguments, commands)
+            known = uncompletable() if completing() else defect()
+            return fail(known, arguments, commands)
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     return code if isinstance(code, int) else ExitCode.DONE
@@ -106,8 +110,16 @@ def run(call: Callable[[], object], arguments: list[str], commands: tuple[str, .
 
 def flush() -> None:
     """Flush what help or version printed; a reader that has gone away is no error."""
-    if sys.stdout is not None:
-        print_out("")
+    print_out("")
+
+
+def uncompletable() -> InputError:
+    """Return the error of a completion that was called without the words to complete."""
+    return InputError(
+        ErrorCode.USAGE,
+        "there is nothing to complete: a shell's own script sets COMP_WORDS and COMP_CWORD",
+        "ketaref --completion bash",
+    )
 
 
 def usage_error(error: TyperException, arguments: list[str]) -> InputError:
@@ -146,7 +158,7 @@ def fail(error: KetarefError, arguments: list[str], commands: tuple[str, ...]) -
         from ketaref.writers import Page, json
 
         dataset = None
-        with suppress(KetarefError):
+        with suppress(Exception):  # an envelope without its edition is better than none
             dataset = load_dataset()
         kind = next((argument for argument in arguments if argument in commands), None)
         kind = "protocol_check" if kind == "protocol" else kind

@@ -11,7 +11,7 @@ from ketaref.cli.environment import today
 from ketaref.cli.output import delivery, print_out
 from ketaref.cli.reference import lay, reference
 
-protocol_app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
+protocol_app = typer.Typer(rich_markup_mode=None, invoke_without_command=True)
 app.add_typer(protocol_app, name="protocol")
 
 
@@ -36,11 +36,13 @@ def review(
 
 
 @protocol_app.callback()
-def protocol() -> None:
+def protocol(context: typer.Context) -> None:
     """Write and check a clinic's own protocol.
 
     For example: ketaref protocol new > our-protocol.toml
     """
+    if context.invoked_subcommand is None:
+        print_out(f"{context.get_help()}\n")
 
 
 @protocol_app.command()

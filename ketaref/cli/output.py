@@ -111,11 +111,11 @@ def written_whole(path: Path, *, force: bool) -> Iterator[Path]:
     except (OSError, ValueError, RuntimeError) as error:
         raise _failed(path, error) from None
     try:
-        with beside.open("xb") as file:
-            if place.exists():  # the new file is as private as the old one
-                os.fchmod(file.fileno(), stat.S_IMODE(place.stat().st_mode))
+        with beside.open("xb"):
+            if place.exists():  # the new file is as private as the old one, while it is written too
+                beside.chmod(stat.S_IMODE(place.stat().st_mode))
         yield beside
-        with beside.open("rb") as file:
+        with beside.open("r+b") as file:  # Windows syncs only what may be written to
             os.fsync(file.fileno())
         _move(beside, place, force=force)
     except (OSError, ValueError) as error:  # ValueError: a name with a null in it
@@ -158,10 +158,17 @@ def print_out(text: str | bytes) -> None:
         else:
             sys.stdout.write(text)
         sys.stdout.flush()
-    except BrokenPipeError:
-        silence(sys.stdout.fileno())
     except OSError as error:
-        raise not_printed(error) from None
+        if not reader_gone(error):
+            raise not_printed(error) from None
+        silence(sys.stdout.fileno())
+
+
+def reader_gone(error: OSError) -> bool:
+    """Return whether the other end of a pipe was closed; Windows calls that an invalid argument."""
+    return isinstance(error, BrokenPipeError) or (
+        sys.platform == "win32" and error.errno == errno.EINVAL
+    )
 
 
 def not_printed(error: OSError) -> OutputError:

@@ -168,6 +168,8 @@ class DoseRow(RangeRow):
             raise ValueError("no source states this range")
         if re.search(r"\d", self.salt_basis) and not self.salt_basis_sources:
             raise ValueError("a salt basis with a figure in it needs a source")
+        if any(re.search(r"\d", text) for text in (*self.advantages, *self.disadvantages)):
+            raise ValueError("an advantage or disadvantage has no source of its own, so no figure")
         return self
 
     @property

@@ -3,6 +3,7 @@
 Each type's description is what a refusal says is accepted, and what an editor shows.
 """
 
+import re
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -12,17 +13,30 @@ from ketaref.model.base import Name, StrictDate, exact_number
 from ketaref.model.names import DRUG_SPELLINGS, LOCAL_ROUTE_SPELLINGS, Drug, Route
 
 LONGEST_NAME = 40
-_FILLERS = "\u115f\u1160\u3164\uffa0"  # letters that show nothing
+# Names that mean something else where a row is named: the total of an audit, a published row.
+RESERVED = frozenset(
+    {"all", "local", "no-row", "none", "protocol", "published"}
+    | {name for name in (*LOCAL_ROUTE_SPELLINGS, *DRUG_SPELLINGS) if " " not in name}
+)
+# Printable by their class, and yet nothing is seen: with them a name could be laid out as a table.
+_BLANKS = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0d\uffa0"
+    "\U0001d159\U00016fe4\U000e0100-\U000e01ef]"
+)
+# Part of Persian, Hindi and emoji, between two characters that are seen.
+_JOINER = re.compile(r"(?<=\S)[\u200c\u200d](?=\S)(?![\u200c\u200d])")
 LONGEST_TEXT = 300  # characters; a name, a title or one item of a checklist
 _WHOLE_DIGITS, _DECIMALS = 4, 3  # as what is typed for a dose in mg
 _LONGEST_NUMBER = 20  # digits as written, with zeros at the end
 
 
 def _local_text(text: str) -> str:
-    text = text.replace("\u00a0", " ").strip()
-    if not any(character.isalnum() and character not in _FILLERS for character in text):
+    text = re.sub("[ \u00a0\u2009\u202f\u3000]+", " ", text).strip()
+    if blank := _BLANKS.search(text):
+        raise ValueError(f"has a character that shows nothing (U+{ord(blank[0]):04X})")
+    if not any(character.isalnum() for character in text):
         raise ValueError("is blank: fill it in")
-    if not text.isprintable():
+    if not _JOINER.sub("", text).isprintable():
         raise ValueError("has a control character or a line break")
     if len(text) > LONGEST_TEXT:
         raise ValueError(f"has {len(text):,} characters: at most {LONGEST_TEXT} are read")
@@ -32,6 +46,8 @@ def _local_text(text: str) -> str:
 def _local_name(name: str) -> str:
     if len(name) > LONGEST_NAME or not name[:1].isalpha():
         raise ValueError(f"begins with a letter, and has at most {LONGEST_NAME} characters")
+    if name in RESERVED:
+        raise ValueError(f'"{name}" means something else here: choose another name')
     return name
 
 

@@ -26,6 +26,8 @@ MOST_ROWS, MOST_CHECKS = 100, 200  # engineering limits: what can still be read
 # why: an engineering choice, between the 2.2 of a pound taken for a kilogram and no slack at all.
 FAR_FACTOR = 2
 
+_UNIT_OF = {Basis.PER_KG: "mg/kg", Basis.FIXED: "mg"}
+
 
 class BodyWeight(StrEnum):
     """Which body weight a range per kg is meant for. It is named on results, never computed."""
@@ -95,7 +97,7 @@ def _far(given: dict[str, Any], published: Published) -> Iterator[str]:
     if (low and low * FAR_FACTOR < around.low) or (high and high > around.high * FAR_FACTOR):
         ends = [notation.for_people(end) if end else "?" for end in (low, high)]
         yield (
-            f"{' to '.join(ends)} {given['unit']} is far outside what is published, "
+            f"{' to '.join(ends)} {_UNIT_OF[basis]} is far outside what is published, "
             f"{around.words}: more than {FAR_FACTOR} times above or below"
         )
     least = around.low * (LIGHT_KG if basis is Basis.PER_KG else 1)
@@ -159,7 +161,7 @@ class ProtocolRow(RangeRow):
     @field_validator("unit")
     @classmethod
     def _of_its_basis(cls, unit: str, info: ValidationInfo) -> str:
-        needed = {Basis.PER_KG: "mg/kg", Basis.FIXED: "mg"}.get(info.data.get("basis", unit), unit)
+        needed = _UNIT_OF.get(info.data.get("basis", unit), unit)
         if unit != needed:
             raise ValueError(f"a {info.data['basis']} row is in {needed}, not in {unit}")
         return unit
@@ -201,7 +203,7 @@ class ProtocolRow(RangeRow):
     def _given_where_it_is_far(cls, reason: str | None, info: ValidationInfo) -> str | None:
         given: dict[str, Any] = info.data
         published: Published | None = info.context
-        if reason or not published or not {"route", "drug", "basis", "unit"} <= given.keys():
+        if reason or not published or not {"route", "drug", "basis"} <= given.keys():
             return reason
         if far := list(_far(given, published)):
             raise ValueError(f"is missing: {'; '.join(far)}")

@@ -16,6 +16,7 @@ from ketaref.units import Dose, Duration, Strength
 _BUT = {
     CautionCode.NOT_WHOLE_DEVICES: " but none of its doses",
     CautionCode.DURATION_OUTSIDE: " but not over its duration",
+    CautionCode.DURATION_NOT_GIVEN: " but its duration was not given",
 }
 
 

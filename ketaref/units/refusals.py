@@ -101,7 +101,7 @@ def _near(tidy: str, kind: Kind) -> Iterator[str]:
     yield plain
     yield re.sub(r"^([0-9]+),([0-9]{1,2})(?![0-9,.])", r"\1.\2", plain)  # 70,5: a decimal comma
     yield re.sub(r"^0+(?=[0-9])", "", plain)  # 070
-    yield f"0{plain}"  # .5
+    yield re.sub(r"^\.", "0.", plain)  # .5
     yield re.sub(r"^([0-9]+)\.(?![0-9])", r"\1", plain)  # 70.
     yield f"{plain} lb"  # 11 st 4
     if vial := re.fullmatch(rf"({NUMBER}) ?mg ?/ ?({NUMBER}) ?mL", plain, re.IGNORECASE):

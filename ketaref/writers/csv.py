@@ -19,7 +19,7 @@ from ketaref.reports.base import LABEL, ProtocolStamp, Report
 from ketaref.writers import Page
 
 # A spreadsheet runs a cell that begins so as a formula, and takes an exact 7/12 for a date.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
 _FRACTION = re.compile(r"\d+/\d+")
 
 

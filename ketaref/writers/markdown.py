@@ -17,7 +17,8 @@ from ketaref.document import (
 from ketaref.reports.base import Report
 from ketaref.writers import Page
 
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&$])")
+# The last three are of addresses that GitHub would make links of: a@b.org, http://, www.
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&$@]|(?<=\w):(?=//)|(?<=www)\.)", re.IGNORECASE)
 
 
 def write(report: Report, _page: Page) -> str:

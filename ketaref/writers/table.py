@@ -9,7 +9,7 @@ from collections import Counter
 from io import StringIO
 
 from rich.box import Box
-from rich.console import Console
+from rich.console import Console, detect_legacy_windows
 from rich.table import Table as RichTable
 from rich.text import Text
 
@@ -49,6 +49,11 @@ def write(report: Report, page: Page) -> str:
         return plain.lay_out(document, width)
     printed = _lay_out(document, width, styled=page.styled)
     return "".join(f"{line.rstrip()}\n" for line in printed.splitlines())
+
+
+def shows_escapes() -> bool:
+    """Return whether the console of Windows that the program runs in reads escape codes."""
+    return not detect_legacy_windows()
 
 
 def _lay_out(document: Document, width: int, *, styled: bool) -> str:

@@ -113,7 +113,7 @@ _TO_UNIT, _TO_RANGE, _TO_BASIS = "\x00", "\x01", "\x02"
 def wrap(text: str, width: int, indent: str = "") -> list[str]:
     """Break a text into lines of at most ``width`` cells, between words, never inside a quantity.
 
-    Every line but the first begins with the indent, whatever is on it.
+    Every line but the first begins with the indent; not a quantity that would not fit with it.
 
     A range that no line holds has its unit after each number. Only a word that is longer than a
     whole line, such as a hash or a sentence in Chinese, is cut, and never inside a number.
@@ -128,7 +128,8 @@ def wrap(text: str, width: int, indent: str = "") -> list[str]:
         if lines and width_of(lines[-1]) + 1 + width_of(piece) <= width:
             lines[-1] += f" {piece}"
         else:
-            lines.append(f"{indent}{piece}" if lines else piece)
+            hangs = lines and len(indent) + width_of(piece) <= width
+            lines.append(f"{indent}{piece}" if hangs else piece)
     return lines or [""]
 
 

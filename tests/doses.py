@@ -197,6 +197,11 @@ def odd(random_: random.Random, count: int) -> Iterator[Line]:
 
 def write_parquet(rows: int, file: str) -> None:
     """Write a table of so many rows with decimal and text columns, by DuckDB, from the seed."""
+    write_table(rows, file)
+
+
+def write_table(rows: int, file: str) -> None:
+    """Write the table as the ending of the file says, CSV or Parquet."""
     import duckdb
 
     duckdb.execute("SELECT setseed(0.20261123)")
@@ -209,7 +214,7 @@ def write_parquet(rows: int, file: str) -> None:
               CASE WHEN i % 101 = 0 THEN 'VIAL' ELSE 'mg' END AS dose_unit,
               CAST(40 + (i * 104729) % 80000 / 1000.0 AS DECIMAL(9, 3)) AS weight,
               CASE WHEN i % 5 = 0 THEN 'lb' ELSE 'kg' END AS weight_unit
-            FROM range({rows}) t(i)) TO '{file}' (FORMAT parquet)"""
+            FROM range({rows}) t(i)) TO '{file}'"""
     )
 
 

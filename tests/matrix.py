@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, redirect_stdout
+from datetime import date
 from functools import cache
 from itertools import product
 from typing import NamedTuple
@@ -33,8 +34,8 @@ from ketaref.cli.output import print_out
 from ketaref.errors import ExitCode
 from ketaref.formats import Format
 from ketaref.model.dataset import Dataset
-from ketaref.model.protocol import Protocol
 from ketaref.reports.base import LABEL
+from ketaref.reports.local import Laid
 from tests import records
 from tests.samples import REPORTS, TEXTS, WITH_NOTES
 
@@ -67,9 +68,9 @@ _run = cache(audit.run)
 
 
 def _run_once(
-    request: audit.Request, dataset: Dataset, protocol: Protocol | None, watch: audit.Watch
+    request: audit.Request, dataset: Dataset, laid: Laid | None, watch: audit.Watch, *, today: date
 ) -> audit.Tally:
-    return _run(request._replace(stdin=None), dataset, protocol, watch)
+    return _run(request._replace(stdin=None), dataset, laid, watch, today=today)
 
 
 class Cell(NamedTuple):
@@ -159,7 +160,7 @@ def faults(cell: Cell, text: str, whole: set[str]) -> list[str]:
 
 def is_spelled_out(quantity: str, line: str) -> bool:
     """Return whether a range that the narrowest line does not hold has its unit twice in a text."""
-    return len(quantity) > min(WIDTHS) and spelled_out(quantity) in line
+    return len(quantity) > min(WIDTHS) - len("| -") and spelled_out(quantity) in line
 
 
 def spelled_out(quantity: str) -> str:

@@ -49,7 +49,8 @@ def name(line: list[str]) -> str:
 
 def exempted(text: str) -> str:
     """Take out what is exempt, in wrapped text too."""
-    return EXEMPT.sub("", " ".join(text.replace("\\", "").split()))
+    marks = re.compile(r"^[|>] ?", re.MULTILINE)  # before each line of a clinic's own
+    return EXEMPT.sub("", " ".join(marks.sub("", text).replace("\\", "").split()))
 
 
 @pytest.mark.parametrize(
@@ -127,14 +128,14 @@ def test_wrapping_keeps_a_number_with_its_unit(quantity: str, width: int) -> Non
     text = f"some words before {quantity} and some words after {quantity} at an end"
     lines = wrap(text, width, " ")
     last = quantity.rsplit(maxsplit=1)[-1] if "per mL" not in quantity else "mg per mL"
-    said = text if len(quantity) <= width else text.replace(quantity, spelled_out(quantity))
+    said = text if len(quantity) < width else text.replace(quantity, spelled_out(quantity))
     assert " ".join(" ".join(lines).split()) == said
     number = re.findall(r"\d[\d.,]*", quantity)[-1]
     assert sum(line.count(f"{number} {last}") for line in lines) == 2
 
 
 def test_wrapping_cuts_only_what_is_longer_than_a_line() -> None:
-    assert wrap("hash " + "a" * 30, 20, " ") == ["hash", "a" * 20, " " + "a" * 10]
+    assert wrap("hash " + "a" * 30, 20, " ") == ["hash", " " + "a" * 19, " " + "a" * 11]
 
 
 def test_plain_has_one_fact_on_each_line_in_a_pipe(run: Run) -> None:

@@ -47,9 +47,9 @@ def test_every_module_is_held_by_the_contracts_on_imports() -> None:
         if not file.stem.startswith("__")
     }
     allowed = {
-        "pint": "ketaref.units",
-        "rich": "ketaref.writers.table",
-        "typer": "ketaref.cli",
+        "pint": ("ketaref.units",),
+        "rich": ("ketaref.writers.table", "ketaref.width"),
+        "typer": ("ketaref.cli",),
     }
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
     held = {c["forbidden_modules"][0]: c for c in contracts["contracts"] if "source_modules" in c}

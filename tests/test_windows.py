@@ -5,19 +5,19 @@ import fcntl
 import io
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from ketaref.cli import environment, output
+from ketaref.errors import OutputError
 from ketaref.writers import table
 from tests.audits import GOOD, audited, count, put
 from tests.conftest import Run
 
 
 @pytest.fixture
-def windows_like(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def windows_like(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take away what Windows has not, and refuse what it refuses, as its documents say."""
     real = os.fsync
 
@@ -33,7 +33,6 @@ def windows_like(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(os, "fsync", fsync)
     monkeypatch.setattr(Path, "symlink_to", symlink_to)
     monkeypatch.delattr("signal.SIGHUP")
-    return
 
 
 @pytest.mark.usefixtures("windows_like")
@@ -92,12 +91,13 @@ class ClosedPipe(io.StringIO):
 def test_a_reader_that_goes_away_is_no_error_by_either_name(
     monkeypatch: pytest.MonkeyPatch, platform: str, reason: int, *, is_error: bool
 ) -> None:
-    pipe, silenced = ClosedPipe(reason), []
+    silenced: list[int] = []
+    pipe = ClosedPipe(reason)
     monkeypatch.setattr(sys, "platform", platform)
     monkeypatch.setattr(sys, "stdout", pipe)
     monkeypatch.setattr(output, "silence", silenced.append)
     if is_error:
-        with pytest.raises(output.OutputError, match="could not be written"):
+        with pytest.raises(OutputError, match="could not be written"):
             output.print_out("text")
     else:
         output.print_out("text")

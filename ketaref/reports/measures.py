@@ -30,9 +30,10 @@ def strength_cautions(dataset: Dataset, drug: Drug, strength: Strength) -> list[
     """Return what must be said beside every volume in mL."""
     marketed = tuple(known.value for known in dataset.marketed(drug))
     text = f"Check the vial: no marketed strength of {drug.full_name} is listed here."
-    if len(marketed) > 1:
+    if marketed:
         *most, last = (notation.plain(value) for value in marketed)
-        text = f"Check the vial: {', '.join(most)} and {last} mg per mL are marketed."
+        named = f"{', '.join(most)} and {last}" if most else last
+        text = f"Check the vial: {named} mg per mL {'are' if most else 'is'} marketed."
     cautions = [Caution(code=CautionCode.CHECK_VIAL, text=text)]
     known = dataset.known_strength(drug, strength.number)
     entered = strength.entered

@@ -62,20 +62,20 @@ class Paragraph(NamedTuple):
     text: str
 
 
-class Rung(NamedTuple):
-    """A point of a band: where it stands in kg, its ends in mg, and the two in words."""
+class BandPoint(NamedTuple):
+    """A point of a band: its weight in kg, its ends in mg, and both in words."""
 
-    at: Fraction
+    kg: Fraction
     low: Fraction
     high: Fraction
-    words: str
+    text: str
 
 
 class Band(NamedTuple):
     """A range over body weight, as a picture where there can be one; the table says the same."""
 
     title: str
-    rungs: tuple[Rung, ...]
+    points: tuple[BandPoint, ...]
 
 
 class Local(NamedTuple):

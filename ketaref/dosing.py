@@ -1,20 +1,29 @@
-"""The arithmetic, exact and without side effects: a range for a weight, and a dose in a range."""
+"""The arithmetic, exact and without side effects: what a row comes to, and where a dose lies.
+
+A row, published or a clinic's, resolves once for a weight, and every answer uses that one result:
+as calculated; not above its maximum; in multiples of its rounding step.
+"""
 
 from enum import StrEnum
 from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING, NamedTuple
 
-from ketaref.model.doses import Basis, DoseRow, PublishedDuration, RangeRow
-from ketaref.model.protocol import LocalDuration
+from ketaref.model.dose_row import Basis, RangeRow
+from ketaref.notation import nearest
 from ketaref.units import Dose, Duration, Strength, Weight, magnitude, quantity
 
 if TYPE_CHECKING:
-    from ketaref.units.registry import Quantity
+    from ketaref.units.registry import PintQuantity
+
+# What one value is rounded to where the row has no step: whole mg from 10 mg, else 0.1 mg, as the
+# ends of a range are. An engineering choice.
+_WHOLE_FROM_MG = 10
+_WHOLE, _TENTH = Fraction(1), Fraction(1, 10)
 
 
-class Place(StrEnum):
-    """Where a value lies in a range; both ends belong to it."""
+class Position(StrEnum):
+    """Where a dose lies in a range; both ends belong to it."""
 
     BELOW = "below"
     INSIDE = "inside"
@@ -22,93 +31,148 @@ class Place(StrEnum):
 
 
 class Span(NamedTuple):
-    """A range of quantities, low to high."""
+    """The exact ends of a range, in one unit that is known where it is used."""
 
-    low: "Quantity"
-    high: "Quantity"
+    low: Fraction
+    high: Fraction
 
-    def within(self, unit: str) -> tuple[Fraction, Fraction]:
-        """Return the exact ends in a unit."""
-        return magnitude(self.low, unit), magnitude(self.high, unit)
-
-    def place(self, value: "Quantity") -> Place:
-        """Return where a quantity of the same dimension lies, exactly."""
+    def position(self, value: Fraction) -> Position:
+        """Return where a value in the same unit lies, exactly."""
         if value < self.low:
-            return Place.BELOW
-        return Place.ABOVE if value > self.high else Place.INSIDE
+            return Position.BELOW
+        return Position.ABOVE if value > self.high else Position.INSIDE
+
+    def times(self, factor: Fraction) -> "Span":
+        """Return the range with both ends multiplied."""
+        return Span(self.low * factor, self.high * factor)
+
+    def at_most(self, maximum: Fraction) -> "Span":
+        """Return the range with neither end above a maximum."""
+        return Span(min(self.low, maximum), min(self.high, maximum))
+
+    def with_value(self, value: Fraction) -> "Span":
+        """Return the range extended to hold a value."""
+        return Span(min(self.low, value), max(self.high, value))
 
 
-def published_range(row: RangeRow) -> Span:
-    """Return the range as published: in mg per kg of body weight, or in mg."""
-    return Span(quantity(Fraction(row.low), row.unit), quantity(Fraction(row.high), row.unit))
+class Rounding(StrEnum):
+    """How the ends that are shown came from the exact ones."""
+
+    INWARD = "inward"  # for people, when they are written
+    STEPS = "steps"  # inward to multiples of the row's step
+    NEAREST_STEP = "nearest_step"  # to one multiple of the step
+    NEAREST = "nearest"  # to one value, without a step
+    NONE = "none"  # as the row states them
 
 
-def dose_range(row: RangeRow, weight: Weight | None) -> Span:
-    """Return the range for a weight, in mg per dose; a fixed row does not use the weight."""
-    span = published_range(row)
-    if row.basis is Basis.FIXED:
-        return span
-    if weight is None:
-        raise ValueError("a per-kg range needs a body weight")
-    return Span(span.low * weight.quantity, span.high * weight.quantity)
+class Resolved(NamedTuple):
+    """What a row comes to for a weight, in mg: the one result that every answer uses.
+
+    ``shown`` is what is written for people, before the digits are cut where ``rounding`` is inward;
+    ``accepted`` is what a dose is compared with. What is shown is always inside what is accepted.
+    """
+
+    calculated: Span
+    limited: Span
+    shown: Span
+    accepted: Span
+    rounding: Rounding
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether the maximum changes the range."""
+        return self.limited != self.calculated
 
 
-def dose_per_kg(dose: Dose, weight: Weight) -> "Quantity":
-    """Return a dose per kg of body weight."""
-    per_kg: Quantity = dose.quantity / weight.quantity
-    return per_kg
-
-
-def place_in_range(row: DoseRow, dose: Dose, weight: Weight | None) -> Place:
-    """Return where a dose lies in a row's range; a per-kg row needs the weight.
+def resolve(row: RangeRow, weight: Weight | None) -> Resolved:
+    """Return what a row comes to for a weight, in mg per dose; a fixed row needs no weight.
 
     >>> from ketaref.store import load_dataset
     >>> from ketaref.model.names import Route
-    >>> from ketaref.units import parse_dose, parse_weight
-    >>> row = load_dataset().row(Route.SUBLINGUAL)
-    >>> place_in_range(row, parse_dose("6.02 mg"), parse_weight("30.1 kg")).value
-    'inside'
+    >>> from ketaref.units import parse_weight
+    >>> resolve(load_dataset().row(Route.IV), parse_weight("70.5 kg")).accepted
+    Span(low=Fraction(141, 4), high=Fraction(141, 2))
     """
+    calculated = _calculated(row, weight)
+    maximum = Fraction(row.maximum.value) if row.maximum else None
+    limited = calculated if maximum is None else calculated.at_most(maximum)
+    if row.rounding_step:
+        stepped = _in_steps(limited, Fraction(row.rounding_step.value), maximum)
+        if stepped:
+            shown, accepted = stepped
+            rounding = Rounding.STEPS if shown == accepted else Rounding.NEAREST_STEP
+            return Resolved(calculated, limited, shown, accepted, rounding)
     if row.basis is Basis.FIXED:
-        return published_range(row).place(dose.quantity)
+        return Resolved(calculated, limited, limited, limited, Rounding.NONE)
+    if limited.low < limited.high:
+        return Resolved(calculated, limited, limited, limited, Rounding.INWARD)
+    value = _one_value(limited.low, maximum)
+    return Resolved(
+        calculated, limited, Span(value, value), limited.with_value(value), Rounding.NEAREST
+    )
+
+
+def _calculated(row: RangeRow, weight: Weight | None) -> Span:
+    stated = Span(Fraction(row.low), Fraction(row.high))
+    if row.basis is Basis.FIXED:
+        return stated
     if weight is None:
-        raise ValueError("a per-kg range needs a body weight")
-    return published_range(row).place(dose_per_kg(dose, weight))
+        raise ValueError("a range per kg needs a body weight")
+    return stated.times(weight.kg)
 
 
-def capped(doses: Span, maximum: "Quantity | None") -> Span:
-    """Return a range of doses with neither end above an absolute maximum."""
-    if maximum is None:
-        return doses
-    return Span(min(doses.low, maximum), min(doses.high, maximum))
+def _in_steps(doses: Span, step: Fraction, maximum: Fraction | None) -> tuple[Span, Span] | None:
+    """Return what is shown and what is accepted, in multiples of a step; None where none fits.
 
-
-def in_steps(doses: Span, step: "Quantity") -> Span | None:
-    """Return the least and the greatest multiple of a step in a range, or None if there is none."""
-    low = ceil((doses.low / step).to("").magnitude)
-    high = floor((doses.high / step).to("").magnitude)
-    return Span(low * step, high * step) if low <= high else None
-
-
-def volume_range(doses: Span, strength: Strength) -> Span:
-    """Return the volumes, in mL, that hold a range of doses at a strength."""
-    return Span(doses.low / strength.quantity, doses.high / strength.quantity)
-
-
-def rate_range(doses: Span, over: Duration) -> Span:
-    """Return the rates, in mg/min, of a range of doses given evenly over a duration."""
-    return Span(doses.low / over.quantity, doses.high / over.quantity)
-
-
-def place_in_duration(stated: PublishedDuration | LocalDuration, over: Duration) -> Place | None:
-    """Return where a duration lies in the stated one, or None where none is stated."""
-    if stated.low is None or stated.high is None or stated.unit is None:
+    Where no multiple lies between the ends, or they are equal, it is the multiple nearest to them,
+    not above the maximum; the accepted range then reaches from the exact ends to it.
+    """
+    low, high = ceil(doses.low / step) * step, floor(doses.high / step) * step
+    if low <= high and doses.low < doses.high:
+        return Span(low, high), Span(low, high)
+    value = nearest((doses.low + doses.high) / 2, step)
+    if maximum is not None and value > maximum:
+        value -= step
+    if value <= 0:
         return None
-    low, high = (quantity(Fraction(end), stated.unit) for end in (stated.low, stated.high))
-    return Span(low, high).place(over.quantity)
+    return Span(value, value), doses.with_value(value)
 
 
-def is_whole_steps(row: DoseRow, dose: Dose) -> bool:
+def _one_value(exact: Fraction, maximum: Fraction | None) -> Fraction:
+    """Return one value of mg, rounded; not above the maximum, and never rounded to nothing."""
+    step = _WHOLE if exact >= _WHOLE_FROM_MG else _TENTH
+    value = nearest(exact, step)
+    if maximum is not None and value > maximum:
+        value -= step
+    return value if value > 0 else exact
+
+
+def dose_per_kg(dose: Dose, weight: Weight) -> Fraction:
+    """Return a dose in mg per kg of body weight."""
+    per_kg: PintQuantity = dose.quantity / weight.quantity
+    return magnitude(per_kg, "mg/kg")
+
+
+def volumes(doses: Span, strength: Strength) -> Span:
+    """Return the volumes, in mL, that hold a range of doses in mg at a strength."""
+    return _quotient(doses, strength.quantity, "mL")
+
+
+def rates(doses: Span, over: Duration) -> Span:
+    """Return the rates, in mg/min, of a range of doses in mg given evenly over a duration."""
+    return _quotient(doses, over.quantity, "mg/min")
+
+
+def _quotient(doses: Span, divisor: "PintQuantity", unit: str) -> Span:
+    low, high = (magnitude(quantity(end, "mg") / divisor, unit) for end in doses)
+    return Span(low, high)
+
+
+def position_of_duration(row: RangeRow, over: Duration) -> Position | None:
+    """Return where a duration lies in the row's own, or None where it states none in figures."""
+    return None if row.minutes is None else Span(*row.minutes).position(over.minutes)
+
+
+def is_whole_steps(row: RangeRow, dose: Dose) -> bool:
     """Return whether a dose is a whole number of the row's first step, such as a device."""
-    step = quantity(Fraction(row.steps[0]), row.unit)
-    return Fraction((dose.quantity / step).to("").magnitude).denominator == 1
+    return (dose.mg / Fraction(row.steps[0])).denominator == 1

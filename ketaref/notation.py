@@ -5,8 +5,10 @@ for programs, "to" in a range. Rounding happens here, once per value, from the e
 a range is rounded inward, so that what is shown never leaves what was published.
 """
 
+from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
+from itertools import count
 from math import ceil, floor
 
 MAX_PLACES = 6  # where rounding would turn a range inside out, at most this many decimals
@@ -94,19 +96,21 @@ def amount(value: Decimal, unit: str) -> str:
     return f"{for_people(value)} {words.removesuffix('s') if value == 1 else words}"
 
 
-def span(low: Decimal, high: Decimal, unit: str) -> str:
+def amount_range(low: Decimal, high: Decimal, unit: str) -> str:
     """Return a whole range for people; equal ends are one value.
 
-    >>> span(Decimal("0.5"), Decimal("1"), "mg/kg"), span(Decimal(40), Decimal(60), "min")
-    ('0.5 to 1 mg/kg', '40 to 60 minutes')
+    >>> amount_range(Decimal("0.5"), Decimal("1"), "mg/kg")
+    '0.5 to 1 mg/kg'
+    >>> amount_range(Decimal(40), Decimal(60), "min"), amount_range(Decimal(35), Decimal(35), "mg")
+    ('40 to 60 minutes', '35 mg')
     """
     return amount(low, unit) if low == high else f"{for_people(low)} to {amount(high, unit)}"
 
 
-def one_of(values: tuple[Decimal, ...], unit: str) -> str:
-    """Return steps for people.
+def amount_choice(values: tuple[Decimal, ...], unit: str) -> str:
+    """Return the doses to choose from, such as whole devices, for people.
 
-    >>> one_of((Decimal(28), Decimal(56), Decimal(84)), "mg")
+    >>> amount_choice((Decimal(28), Decimal(56), Decimal(84)), "mg")
     '28, 56 or 84 mg'
     """
     *most, last = values
@@ -124,41 +128,75 @@ def half_up(value: Fraction, places: int) -> Decimal:
     return _decimal(floor(value * _power(places) + Fraction(1, 2)), places)
 
 
-def inward(low: Fraction, high: Fraction, unit: str) -> tuple[Decimal, Decimal]:
+def round_inward(low: Fraction, high: Fraction, unit: str) -> tuple[Decimal, Decimal]:
     """Round a range inward: the low end up, the high end down.
 
     Where that would turn it inside out, or make one number of it, it takes more digits, up to 6
-    decimals; equal ends are one value, rounded down.
+    decimals; beyond them, one number inside it is enough. Equal ends are one value, rounded down.
 
-    >>> inward(Fraction("34.92661249"), Fraction("69.85322498"), "mg")
+    >>> round_inward(Fraction("34.92661249"), Fraction("69.85322498"), "mg")
     (Decimal('35'), Decimal('69'))
     """
-    least = min(_places(end, unit) for end in (low, high))  # below 0 for a large rate
-    for more in range(max(1, MAX_PLACES + 1 - least)):
-        low_places, high_places = (
-            max(_places(end, unit), min(_places(end, unit) + more, MAX_PLACES))
-            for end in (low, high)
-        )
-        up, down = _up(low, low_places), _down(high, high_places)
-        if low == high and down:  # never shown as nothing
-            return down, down
-        if up < down:
-            return up, down
+    if low == high:
+        return _one_value(low, unit)
+    return next(
+        (up, down)
+        for low_places, high_places in _more_and_more(_places(low, unit), _places(high, unit))
+        for up, down in [(_up(low, low_places), _down(high, high_places))]
+        if up < down or (up == down and min(low_places, high_places) >= MAX_PLACES)
+    )
+
+
+def _more_and_more(low: int, high: int) -> Iterator[tuple[int, int]]:
+    """Yield decimals for the two ends: one more each time, together once both have the most."""
+    for more in count():
+        capped = _capped(low + more, low), _capped(high + more, high)
+        yield capped
+        if min(low, high) + more >= MAX_PLACES:
+            break
+    for places in count(MAX_PLACES + 1):
+        yield places, places
+
+
+def _capped(places: int, least: int) -> int:
+    return max(least, min(places, MAX_PLACES))
+
+
+def _one_value(value: Fraction, unit: str) -> tuple[Decimal, Decimal]:
+    """Return a value twice, rounded down to its places, or to more so that it is not nothing."""
+    more = 0
+    while not (down := _down(value, _places(value, unit) + more)):
+        more += 1
     return down, down
 
 
-def apart(value: Fraction, bounds: tuple[Fraction, ...]) -> Decimal:
-    """Round to 3 significant figures, and more until it differs from a bound it does not equal.
+def round_apart(value: Fraction, bounds: tuple[Fraction, ...]) -> Decimal:
+    """Round to 3 significant figures, or to more, so that it stays on its side of each bound.
 
-    >>> apart(Fraction("70.01") / 70, (Fraction("0.5"), Fraction(1)))
+    >>> round_apart(Fraction("70.01") / 70, (Fraction("0.5"), Fraction(1)))
     Decimal('1.0001')
+    >>> round_apart(Fraction("70.287") / 70, (Fraction("0.501"), Fraction("1.004")))
+    Decimal('1.0041')
     """
     figures = _FIGURES
     while True:
         shown = half_up(value, _figures_to_places(value, figures))
-        if Fraction(shown) not in {bound for bound in bounds if bound != value}:
+        if all(_side(Fraction(shown), bound) == _side(value, bound) for bound in bounds):
             return shown
         figures += 1
+
+
+def _side(value: Fraction, bound: Fraction) -> int:
+    return (value > bound) - (value < bound)
+
+
+def nearest(value: Fraction, step: Fraction) -> Fraction:
+    """Return the multiple of a step that is nearest to a value; halfway between two, the upper.
+
+    >>> nearest(Fraction("35.25"), Fraction(1)), nearest(Fraction("17.5"), Fraction(5))
+    (Fraction(35, 1), Fraction(20, 1))
+    """
+    return floor(value / step + Fraction(1, 2)) * step
 
 
 def to_places(value: Fraction, places: int, figures: int) -> Decimal:

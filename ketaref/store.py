@@ -13,9 +13,10 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from ketaref.errors import DataError, echo
-from ketaref.model.cited import citations
+from ketaref.model.citations import citations
 from ketaref.model.dataset import Dataset
-from ketaref.model.hazards import Hazard
+from ketaref.model.hazard import Hazard
+from ketaref.model.names import ROUTE_SPELLINGS
 
 # The hash is taken over these; reviews.toml is left out, so that a review does not undo itself.
 CLINICAL_FILES = ("doses.toml", "checklists.toml", "evidence.toml", "sources.toml")
@@ -27,6 +28,7 @@ _PACKAGE = Path(__file__).parent
 # Where each part of the dataset stands: the file, and the name of its tables there.
 _TABLES = {
     "rows": ("doses.toml", "row"),
+    "caution_codes": ("doses.toml", "caution_code"),
     "every_row": ("doses.toml", "every_row"),
     "strengths": ("doses.toml", "strength"),
     "not_included": ("doses.toml", "not_included"),
@@ -97,7 +99,8 @@ def read_hazards(root: Path) -> tuple[Hazard, ...]:
         return TypeAdapter(tuple[Hazard, ...]).validate_python(tables)
     except ValidationError as error:
         problems = [
-            f"{HAZARDS_FILE}: hazard {number}: {'.'.join(map(str, field))}: {problem['msg']}"
+            f"{HAZARDS_FILE}: hazard {int(number) + 1}: {'.'.join(map(str, field))}: "
+            f"{problem['msg']}"
             for problem in error.errors()
             for number, *field in [problem["loc"]]
         ]
@@ -167,6 +170,8 @@ def _cross_check(dataset: Dataset) -> Iterator[str]:
     """Yield what no single row can see: duplicates, and citations that lead nowhere."""
     yield from duplicates("sources.toml: source", (source.id for source in dataset.sources))
     yield from duplicates("doses.toml: row", (row.route.value for row in dataset.rows))
+    yield from _unreachable_routes(dataset)
+    yield from _open_codes(dataset)
     yield from duplicates("checklists.toml:", dataset.checklist_ids)
     yield from duplicates("evidence.toml: statement", (s.id for s in dataset.statements))
     for effect in dataset.effects:
@@ -182,6 +187,27 @@ def _cross_check(dataset: Dataset) -> Iterator[str]:
     yield from (f"sources.toml: source {name}: cited by nothing" for name in sorted(unused))
 
 
+def _unreachable_routes(dataset: Dataset) -> Iterator[str]:
+    """Yield rows that nobody can ask for, and names that lead to a row and to a refusal."""
+    for row in dataset.rows:
+        if row.route not in ROUTE_SPELLINGS.values():
+            yield f"doses.toml: row {row.route}: no spelling of this route is known"
+    for left_out in dataset.not_included:
+        for name in (left_out.name, *left_out.also):
+            if name in dataset.route_spellings:
+                yield f"doses.toml: {name}: is both a row and not included"
+
+
+def _open_codes(dataset: Dataset) -> Iterator[str]:
+    """Yield codes of cautions that are not in the list of codes, and those that nothing uses."""
+    cautions = [*dataset.every_row, *(c for row in dataset.rows for c in row.cautions)]
+    used, listed = {c.code for c in cautions}, [each.code for each in dataset.caution_codes]
+    yield from duplicates("doses.toml: caution_code", listed)
+    for code in sorted(used.symmetric_difference(listed)):
+        problem = "is not listed as a [[caution_code]]" if code in used else "is used by no caution"
+        yield f"doses.toml: caution {code}: {problem}"
+
+
 def duplicates(what: str, names: Iterable[str]) -> Iterator[str]:
-    """Yield which names are there more than once."""
-    yield from (f"{what} {name} is there {n} times" for name, n in Counter(names).items() if n > 1)
+    """Yield which names occur more than once."""
+    yield from (f"{what} {name} occurs {n} times" for name, n in Counter(names).items() if n > 1)

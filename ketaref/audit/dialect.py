@@ -13,7 +13,7 @@ def sql(query: Expression, dialect: str) -> str:
         # It would write each stage into the next, and compute every number some thirty times.
         query = query.copy()
         for cte in query.find_all(exp.CTE):
-            if cte.alias in ("numbers", "sided"):
+            if cte.alias in ("numbers", "sided") or cte.alias.endswith("_resolved"):
                 cte.set("materialized", True)  # noqa: FBT003 - sqlglot's own way
     query = query.transform(_as_the_engine_has_it, dialect)
     return query.sql(dialect=dialect, pretty=True)

@@ -8,7 +8,9 @@ from collections.abc import Iterable
 
 from sqlglot import exp
 
-from ketaref.audit.cells import (
+from ketaref.audit.columns import ADDED, LOCAL_ADDED, Columns
+from ketaref.audit.dialect import Expression
+from ketaref.audit.parsing import (
     KG_SCALED,
     NUMBERS,
     SCALE,
@@ -20,20 +22,17 @@ from ketaref.audit.cells import (
     part,
     text_of,
 )
-from ketaref.audit.dialect import Expression
+from ketaref.audit.resolving import resolving_stages
 from ketaref.audit.rules import (
-    ADDED,
     DECIMALS,
-    LOCAL_ADDED,
     WHOLE_DIGITS,
-    Columns,
-    Klass,
+    Classification,
     Reason,
     Rule,
     RuleSet,
 )
+from ketaref.label import LABEL
 from ketaref.notation import plain, terminating
-from ketaref.reports.base import LABEL
 from ketaref.units.parse import (
     WEIGHT_LEAST_KG,
     WEIGHT_MOST_KG,
@@ -50,54 +49,78 @@ def classified(
     ``internal`` gives what a report counts by instead of the columns.
     """
     sets = tuple(sets)
-    said = _words(table, columns)
-    words = _folded(columns)
-    numbers = _stage("words", columns, number_columns(columns))
-    bounded = _stage("numbers", columns, [e for s in sets for e in _bounds(s)], keep=NUMBERS)
-    kept = (*NUMBERS, *(f"{s.prefix}_{name}" for s in sets for name in _BOUNDS))
-    sided = _stage("bounded", columns, [e for s in sets for e in _sides(s)], keep=kept)
-    kept = (*kept, *(f"{s.prefix}_{name}" for s in sets for name in _SIDES))
-    reasoned = _stage("sided", columns, [_reason(s) for s in sets], keep=kept)
+    query = _Stages(columns)
+    query.add("trimmed", _trimmed(table, columns))
+    query.add("words", _folded(columns))
+    query.keep = NUMBERS
+    query.stage("numbers", number_columns(columns), keep=())
+    query.stage("bounded", [e for s in sets for e in _bounds(s)])
+    query.keep += tuple(f"{s.prefix}_{name}" for s in sets for name in _BOUNDS)
+    query.stage("sided", [e for s in sets for e in _sides(s)])
+    query.keep += tuple(f"{s.prefix}_{name}" for s in sets for name in _SIDES)
+    for rules in sets:
+        for name, replaced, expressions in resolving_stages(rules):
+            query.stage(name, expressions, drop=replaced)
+            query.keep += tuple(e.alias for e in expressions if e.alias not in query.keep)
+    query.stage("reasoned", [_reason(s) for s in sets])
     final = _counted(sets) if internal else _final(columns, sets)
-    query = exp.select(*final).from_("reasoned")
-    for name, stage in (
-        ("said", said),
-        ("words", words),
-        ("numbers", numbers),
-        ("bounded", bounded),
-        ("sided", sided),
-        ("reasoned", reasoned),
-    ):
-        query = query.with_(name, as_=stage)
-    return query
+    return query.select(final)
+
+
+class _Stages:
+    """The stages of the query, each of which reads the one before it."""
+
+    def __init__(self, columns: Columns) -> None:
+        self.through = [f"through_{number}" for number, _ in enumerate(columns.through)]
+        self.keep: tuple[str, ...] = ()
+        self._stages: list[tuple[str, exp.Select]] = []
+
+    def add(self, name: str, stage: exp.Select) -> None:
+        """Add a stage as it is."""
+        self._stages.append((name, stage))
+
+    def stage(
+        self,
+        name: str,
+        added: list[Expression],
+        *,
+        keep: tuple[str, ...] | None = None,
+        drop: tuple[str, ...] = (),
+    ) -> None:
+        """Add a stage that keeps what the one before it has, but for ``drop``, and adds to it."""
+        kept = [each for each in (self.keep if keep is None else keep) if each not in drop]
+        source = self._stages[-1][0]
+        columns = [part(each) for each in (*self.through, *kept)]
+        self.add(name, exp.select(*columns, *added).from_(source))
+
+    def select(self, final: list[Expression]) -> exp.Select:
+        """Return the whole query, with these columns of the last stage."""
+        query = exp.select(*final).from_(self._stages[-1][0])
+        for name, stage in self._stages:
+            query = query.with_(name, as_=stage)
+        return query
 
 
 # ------------------------------------------------------------------ the stages
 
 
-_BOUNDS = ("row", "low_mcg", "high_mcg", "per_kg", "cap")
+_SIDE_TYPE = "DECIMAL(38, 9)"
+_BOUNDS = ("row", "low_mcg", "high_mcg", "per_kg", "maximum", "step")
 _SIDES = ("low", "high", "kg", "dose")
 
 
-def _stage(
-    source: str, columns: Columns, added: list[Expression], keep: tuple[str, ...] = ()
-) -> exp.Select:
-    through = [part(f"through_{number}") for number, _ in enumerate(columns.through)]
-    return exp.select(*through, *map(part, keep), *added).from_(source)
-
-
-def _words(table: exp.Expression, columns: Columns) -> exp.Select:
+def _trimmed(table: exp.Expression, columns: Columns) -> exp.Select:
     """Return what the table says as trimmed text, or as a floating number."""
     through = [
         exp.alias_(column_of(name), f"through_{number}")
         for number, name in enumerate(columns.through)
     ]
-    said = [
+    texts = [
         exp.alias_(as_read(field, columns), f"{field}_text")
         for field in columns.names
         if field != "indication"
     ]
-    return exp.select(*through, *said).from_(table)
+    return exp.select(*through, *texts).from_(table)
 
 
 def _folded(table: Columns) -> exp.Select:
@@ -112,8 +135,9 @@ def _folded(table: Columns) -> exp.Select:
         is_ascii = exp.ByteLength(this=text).eq(exp.Length(this=text.copy()))
         folded = exp.Case().when(is_ascii, exp.Lower(this=text.copy())).else_(text.copy())
         words.append(exp.alias_(folded, f"{field}_word"))
-    kept = tuple(f"{field}_text" for field in table.names if field != "indication")
-    return _stage("said", table, words, keep=kept)
+    through = [f"through_{number}" for number, _ in enumerate(table.through)]
+    kept = [f"{field}_text" for field in table.names if field != "indication"]
+    return exp.select(*map(part, (*through, *kept)), *words).from_("trimmed")
 
 
 def _bounds(rules: RuleSet) -> list[Expression]:
@@ -127,12 +151,15 @@ def _bounds(rules: RuleSet) -> list[Expression]:
             "high_mcg": decimal(rule.high_mcg, "DECIMAL(8, 0)"),
             "per_kg": exp.Literal.string("yes" if rule.per_kg else "no"),
         }
-        if rule.cap_mcg is not None:
-            values["cap"] = decimal(rule.cap_mcg * SCALE, "DECIMAL(38, 9)")
+        if rule.maximum_mcg is not None:
+            values["maximum"] = decimal(rule.maximum_mcg * SCALE, _SIDE_TYPE)
+        if rule.step_mcg is not None:
+            values["step"] = decimal(rule.step_mcg * SCALE, _SIDE_TYPE)
         for name, value in values.items():
             chosen[name] = chosen[name].when(fits.copy(), value)
-    if not chosen["cap"].args.get("ifs"):
-        chosen["cap"] = exp.cast(exp.null(), "DECIMAL(38, 9)")  # type: ignore[assignment]
+    for name in ("maximum", "step"):
+        if not chosen[name].args.get("ifs"):
+            chosen[name] = exp.cast(exp.null(), _SIDE_TYPE)  # type: ignore[assignment]
     return [exp.alias_(case, f"{rules.prefix}_{name}") for name, case in chosen.items()]
 
 
@@ -150,13 +177,13 @@ def _sides(rules: RuleSet) -> list[Expression]:
     number = exp.Case().when(per_kg, _plausible()).else_(one)
     factor = exp.Case().when(per_kg.copy(), part("weight_factor")).else_(scale)
     kg = exp.Mul(this=exp.Paren(this=number), expression=exp.Paren(this=factor))
-    cap = part(f"{prefix}_cap")
+    maximum = part(f"{prefix}_maximum")
 
     def bound(name: str) -> Expression:
         side = exp.Mul(this=kg.copy(), expression=part(f"{prefix}_{name}_mcg"))
-        if all(rule.cap_mcg is None for rule in rules.rules):
+        if all(rule.maximum_mcg is None for rule in rules.rules):
             return side
-        return exp.Case().when(side > cap.copy(), cap.copy()).else_(side.copy())
+        return exp.Case().when(side > maximum.copy(), maximum.copy()).else_(side.copy())
 
     weighed = exp.Mul(this=part("weight_number"), expression=part("weight_factor"))
     dose = exp.Mul(this=part("dose_number"), expression=part("dose_factor"))
@@ -229,10 +256,12 @@ def _class(prefix: str) -> Expression:
     dose, low, high = (part(f"{prefix}_{name}") for name in ("dose", "low", "high"))
     case = exp.Case()
     reason = part(f"{prefix}_reason")
-    case = case.when(exp.not_(reason.is_(exp.null())), exp.Literal.string(Klass.NOT_ASSESSABLE))
-    case = case.when(dose.copy() < low, exp.Literal.string(Klass.BELOW))
-    case = case.when(dose.copy() > high, exp.Literal.string(Klass.ABOVE))
-    return case.else_(exp.Literal.string(Klass.INSIDE))
+    case = case.when(
+        exp.not_(reason.is_(exp.null())), exp.Literal.string(Classification.NOT_ASSESSABLE)
+    )
+    case = case.when(dose.copy() < low, exp.Literal.string(Classification.BELOW))
+    case = case.when(dose.copy() > high, exp.Literal.string(Classification.ABOVE))
+    return case.else_(exp.Literal.string(Classification.INSIDE))
 
 
 def _in_mg(prefix: str, name: str) -> Expression:
@@ -256,7 +285,7 @@ def _final(columns: Columns, sets: tuple[RuleSet, ...]) -> list[Expression]:
             part(f"{prefix}_row"),
             _in_mg(prefix, "low"),
             _in_mg(prefix, "high"),
-            exp.Literal.string(rules.version),
+            exp.Literal.string(rules.name),
             exp.Literal.string(rules.cautions),
             exp.Literal.string(LABEL),
         )

@@ -3,32 +3,33 @@
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 import duckdb
 from sqlglot import exp
 
+from ketaref.audit.columns import Columns, parse_columns
+from ketaref.audit.csv_records import Malformed
 from ketaref.audit.dialect import sql
-from ketaref.audit.places import STANDARD_INPUT, Found, files_of, name_of, refused
-from ketaref.audit.query import classified
-from ketaref.audit.recount import Malformed
-from ketaref.audit.rows import RowsFile, copy, neutralised
-from ketaref.audit.rules import (
-    Columns,
-    RuleSet,
-    parse_columns,
-    protocol_rules,
-    published_rules,
+from ketaref.audit.export import RowsFile, copy, neutralised
+from ketaref.audit.input import (
+    TABLE,
+    Source,
+    identifier,
+    linked,
+    malformed,
+    reason_of,
+    register,
+    spool,
 )
-from ketaref.audit.source import TABLE, Source, identifier, linked, malformed, register, said, spool
+from ketaref.audit.paths import STANDARD_INPUT, Found, files_of, name_of, refused
+from ketaref.audit.query import classified
+from ketaref.audit.rules import RuleSet, rule_sets
 from ketaref.errors import ErrorCode, OutputError
-from ketaref.model.dataset import Dataset
-from ketaref.reports.base import Caution, overdue
-from ketaref.reports.local import Laid
+from ketaref.ranges.library import Library
 
 # Enough for every query here; what does not fit goes to a temporary folder, and is taken away.
 _MEMORY = "600MB"
@@ -63,15 +64,13 @@ class Tally(NamedTuple):
         return self.counts.total()
 
 
-def run(
-    request: Request, dataset: Dataset, laid: Laid | None, watch: Watch, *, today: date
-) -> Tally:
+def run(request: Request, library: Library, watch: Watch) -> Tally:
     """Classify every row, count them, and write them if that is wanted.
 
     ``InputError`` where the input cannot be read whole; ``OutputError`` where the rows could not
     be written.
     """
-    sets = rule_sets(dataset, laid, today=today)
+    sets = rule_sets(library)
     mapped = parse_columns(request.columns)
     with _temporary() as folder, _connection(folder) as connection:
         found = _found(request, folder)
@@ -102,18 +101,6 @@ def _found(request: Request, folder: Path) -> Source:
     if request.stdin is None:
         raise refused("-", "cannot be read: there is no standard input")
     return linked(Found((spool(request.stdin, folder),)), "standard input", folder)
-
-
-def rule_sets(dataset: Dataset, laid: Laid | None, *, today: date) -> tuple[RuleSet, ...]:
-    """Return the published rows, and a protocol's own if it has any, for the query."""
-    published = published_rules(dataset)._replace(cautions=_in_one(overdue(dataset, today)))
-    if laid is None or not laid.protocol.rows:
-        return (published,)
-    return (published, protocol_rules(laid.protocol)._replace(cautions=_in_one(laid.expired())))
-
-
-def _in_one(cautions: Iterable[Caution]) -> str:
-    return " ".join(caution.text for caution in cautions)
 
 
 @contextmanager
@@ -183,7 +170,7 @@ def _refusing(source: Source) -> Iterator[None]:
     except (duckdb.Error, RuntimeError) as error:
         _stop_if_interrupted(error)
         hint = "is a quote stray, or are line ends of two kinds?" if source.is_csv else None
-        raise refused(source.name, f"cannot be read: {said(error, source)}", hint) from None
+        raise refused(source.name, f"cannot be read: {reason_of(error, source)}", hint) from None
 
 
 @contextmanager
@@ -198,7 +185,7 @@ def _failing(source: Source, connection: duckdb.DuckDBPyConnection) -> Iterator[
         full = isinstance(error, duckdb.OutOfMemoryException)
         raise OutputError(
             ErrorCode.OUTPUT_FAILED,
-            f"the rows could not be written: {said(error, source)}",
+            f"the rows could not be written: {reason_of(error, source)}",
             "--rows FILE.parquet needs less memory" if full else None,
         ) from None
 

@@ -1,28 +1,25 @@
 """The query as text, for the engine of a warehouse."""
 
-from datetime import date
 from typing import NamedTuple
 
 from sqlglot import exp
 
-from ketaref.audit.dialect import sql
-from ketaref.audit.query import classified
-from ketaref.audit.rules import (
+from ketaref.audit.columns import (
     FIELDS,
     NEEDED,
     NUMERIC,
     OPTIONAL,
     Columns,
-    RuleSet,
     is_added,
     parse_columns,
     refuse_shared,
 )
-from ketaref.audit.run import rule_sets
+from ketaref.audit.dialect import sql
+from ketaref.audit.query import classified
+from ketaref.audit.rules import RuleSet, rule_sets
 from ketaref.errors import ErrorCode, InputError, echo, printable
-from ketaref.model.dataset import Dataset
-from ketaref.reports.base import LABEL
-from ketaref.reports.local import Laid
+from ketaref.label import LABEL
+from ketaref.ranges.library import Library
 
 
 class WarehouseTable(NamedTuple):
@@ -35,9 +32,7 @@ class WarehouseTable(NamedTuple):
     floating: tuple[str, ...]
 
 
-def warehouse_query(
-    table: WarehouseTable, dataset: Dataset, laid: Laid | None, *, today: date
-) -> str:
+def warehouse_query(table: WarehouseTable, library: Library) -> str:
     """Return the query, with the label as a comment.
 
     Of the optional columns only those named are read: what a table has cannot be seen from here.
@@ -75,33 +70,32 @@ def warehouse_query(
             for part, name in zip(("this", "db", "catalog"), reversed(parts), strict=False)
         }
     )
-    sets = rule_sets(dataset, laid, today=today)
+    sets = rule_sets(library)
     query = sql(classified(source, columns, sets), dialect)
-    dates = _dates(dataset, laid, sets, today)
-    return "\n".join((*_comments(dialect, dataset, names, dates), f"{query};", ""))
+    lines = _comments(dialect, library, names, _dates(library, sets))
+    return "\n".join((*lines, f"{query};", ""))
 
 
-def _dates(
-    dataset: Dataset, laid: Laid | None, sets: tuple[RuleSet, ...], today: date
-) -> list[str]:
+def _dates(library: Library, sets: tuple[RuleSet, ...]) -> list[str]:
     """Return until when what the query says holds: it is run later than it is printed."""
-    lines = [f"Printed {today}; the data is to be read again by {dataset.edition.review_due}."]
-    if laid:
-        approval = laid.protocol.approval
-        lines.append(f"{laid.protocol.label}: holds until {approval.expires}.")
+    due = library.dataset.edition.review_due
+    lines = [f"Printed {library.today}; the data is due for review by {due}."]
+    if library.protocol:
+        lines.append(f"{library.protocol.label}: holds until {library.protocol.approval.expires}.")
     return [*lines, *(rules.cautions for rules in sets if rules.cautions)]
 
 
-def _comments(dialect: str, dataset: Dataset, names: dict[str, str], dates: list[str]) -> list[str]:
-    unread = [field for field in OPTIONAL if field not in names]
+def _comments(dialect: str, library: Library, names: dict[str, str], dates: list[str]) -> list[str]:
+    not_named = [field for field in OPTIONAL if field not in names]
+    dataset = library.dataset
     lines = [
         f"-- {LABEL}",
         f"-- ketaref audit, data version {dataset.edition.version}, sha256 {dataset.sha256}",
         *(f"-- {line}" for line in dates),
         "-- About ranges published for anxiety in adults; other uses do not belong in the table.",
     ]
-    if unread:
-        lines.append(f"-- Not read, since not named with --columns: {', '.join(unread)}.")
+    if not_named:
+        lines.append(f"-- Left out, since --columns does not name them: {', '.join(not_named)}.")
     if dialect == "spark":
         lines.append("-- Needs spark.sql.ansi.enabled=true, the default from Spark 4 on.")
     return lines

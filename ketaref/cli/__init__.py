@@ -1,10 +1,10 @@
-"""The command line: parse, call, write, exit. Nothing below it reads argv, environment or clock."""
+"""The command line: parse, ask the Reference, deliver, exit."""
 
 # In this order the help lists them: a dose is looked up more often than a table is audited.
-from ketaref.cli import commands, lists
+from ketaref.cli import doses, lists
 
 # isort: split
-from ketaref.cli import audit, governance
+from ketaref.cli import clinics, data
 from ketaref.cli.app import app
 
-__all__ = ["app", "audit", "commands", "governance", "lists"]
+__all__ = ["app", "clinics", "data", "doses", "lists"]

@@ -54,7 +54,7 @@ def _shows_escapes() -> bool:
     """Return whether the terminal reads escape codes: an old console of Windows prints them."""
     if sys.platform != "win32":
         return True
-    from ketaref.writers.table import shows_escapes
+    from ketaref.writers.screen import shows_escapes
 
     return shows_escapes()
 

@@ -4,15 +4,18 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.exceptions import TyperException
 
 from ketaref.cli.arguments import joined
+from ketaref.cli.delivery import not_printed, print_out, say
 from ketaref.cli.environment import completing, today
-from ketaref.cli.output import not_printed, print_out, say
 from ketaref.errors import DataError, ErrorCode, ExitCode, InputError, KetarefError, echo
+
+if TYPE_CHECKING:
+    Command: TypeAlias = TyperCommand | TyperGroup
 
 _LONGEST = 300  # characters of a usage message, which may repeat what was typed
 
@@ -32,7 +35,7 @@ class KetarefGroup(TyperGroup):
         arguments = joined(list(sys.argv[1:] if args is None else args)) or ["--help"]
 
         def call() -> object:
-            refuse_repeated(arguments)
+            refuse_repeated(arguments, _command_of(arguments, self))
             return super(KetarefGroup, self).main(
                 args=arguments, prog_name="ketaref", standalone_mode=False, **extra
             )
@@ -43,47 +46,36 @@ class KetarefGroup(TyperGroup):
         return code
 
 
-_LONG = {
-    "-r": "--route",
-    "-d": "--drug",
-    "-s": "--strength",
-    "-w": "--weight",
-    "-f": "--format",
-    "-o": "--output",
-}
-# Options whose value is read once; the last of two would silently win. -r may be repeated in dose.
-_ONCE = {
-    *_LONG.values(),
-    "--over",
-    "--from",
-    "--to",
-    "--step",
-    "--class",
-    "--clinic",
-    "--jurisdiction",
-    "--protocol",
-    "--rows",
-    "--columns",
-    "--sql",
-    "--table",
-    "--keep",
-    "--floating",
-}
-
-
-def refuse_repeated(arguments: list[str]) -> None:
+def refuse_repeated(arguments: list[str], command: "Command") -> None:
     """Refuse an option that is given twice: which of the two was meant cannot be known."""
     seen: set[str] = set()
+    once = _taken_once(command)
     for argument in arguments[: arguments.index("--")] if "--" in arguments else arguments:
         typed = argument.partition("=")[0] if argument.startswith("--") else argument[:2]
-        option = _LONG.get(typed, typed)
-        if option not in _ONCE or (option == "--route" and arguments[0] == "dose"):
-            continue
+        option = once.get(typed)
         if option in seen:
-            raise InputError(
-                ErrorCode.USAGE, f"{option} is given more than once: one value is read", None
-            )
-        seen.add(option)
+            raise InputError(ErrorCode.USAGE, f"{option} is given more than once", "give it once")
+        if option:
+            seen.add(option)
+
+
+def _taken_once(command: "Command") -> dict[str, str]:
+    """Return the long name of each spelling of an option that takes one value."""
+    return {
+        spelling: max(option.opts, key=len)
+        for option in command.params
+        if isinstance(option, TyperOption) and not (option.multiple or option.is_flag)
+        for spelling in option.opts
+    }
+
+
+def _command_of(arguments: list[str], group: Any) -> "Command":  # noqa: ANN401 - typer's own group
+    """Return the command that the arguments name, or the group where they name none."""
+    command = group
+    for argument in arguments:
+        command = getattr(command, "commands", {}).get(argument, command)
+    named: Command = command
+    return named
 
 
 def run(call: Callable[[], object], arguments: list[str], commands: tuple[str, ...]) -> int:
@@ -128,8 +120,8 @@ def usage_error(error: TyperException, arguments: list[str]) -> InputError:
     if signed and "No such option" in error.format_message():
         return InputError(
             ErrorCode.NOT_A_QUANTITY,
-            f'"{echo(signed)}" is not read: no quantity has a sign',
-            "write it without the minus, if that is what was meant",
+            f'cannot read "{echo(signed)}": no quantity has a sign',
+            "write it without the minus, if you meant that",
         )
     return InputError(ErrorCode.USAGE, _one_line(error.format_message()), "ketaref --help")
 
@@ -145,31 +137,34 @@ def defect() -> KetarefError:
     traceback.print_exc()
     return KetarefError(
         ErrorCode.DEFECT,
-        "this is a defect of ketaref, and there is no answer",
+        "a defect of ketaref: there is no answer",
         "report the lines above with `ketaref --version`; leave out anything about a patient",
     )
 
 
 def fail(error: KetarefError, arguments: list[str], commands: tuple[str, ...]) -> int:
     """Print an error, in the envelope too if JSON was asked for, and return its exit code."""
-    if asked_for_json(arguments):
-        from ketaref.reports.errors import error_report
-        from ketaref.store import load_dataset
-        from ketaref.writers import Page, json
-
-        dataset = None
-        with suppress(Exception):  # an envelope without its edition is better than none
-            dataset = load_dataset()
-        kind = next((argument for argument in arguments if argument in commands), None)
-        kind = "protocol_check" if kind == "protocol" else kind
-        report = error_report(error, kind=kind, dataset=dataset, today=today())
+    if wants_json(arguments):
         with suppress(KetarefError):
-            print_out(json.write(report, Page()))
+            print_out(_envelope(error, arguments, commands))
     for line in _lines(error):
         say(f"ketaref: {line}")
     if error.hint:
         say(f"ketaref: {error.hint}")
     return error.exit_code
+
+
+def _envelope(error: KetarefError, arguments: list[str], commands: tuple[str, ...]) -> str:
+    from ketaref.answers.error import error_answer
+    from ketaref.ranges.library import Library
+    from ketaref.store import load_dataset
+
+    library = None
+    with suppress(Exception):  # an envelope without its edition is better than none
+        library = Library(load_dataset(), None, today())
+    kind = next((argument for argument in arguments if argument in commands), None)
+    kind = "protocol_check" if kind == "protocol" else kind
+    return error_answer(error, kind=kind, library=library).to_json()
 
 
 def _lines(error: KetarefError) -> list[str]:
@@ -179,7 +174,7 @@ def _lines(error: KetarefError) -> list[str]:
     return [error.message]
 
 
-def asked_for_json(arguments: list[str]) -> bool:
+def wants_json(arguments: list[str]) -> bool:
     """Return whether the last format named is JSON: also where typer stopped reading before it."""
     named = None
     for argument, following in zip(arguments, [*arguments[1:], ""], strict=False):

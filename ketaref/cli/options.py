@@ -8,9 +8,9 @@ from ketaref.formats import Format
 
 
 def _routes(incomplete: str) -> list[str]:
-    from ketaref.model.names import ROUTE_SPELLINGS
+    from ketaref.store import load_dataset
 
-    return [name for name in ROUTE_SPELLINGS if name.startswith(incomplete)]
+    return [name for name in load_dataset().route_spellings if name.startswith(incomplete)]
 
 
 def _drugs(incomplete: str) -> list[str]:
@@ -27,25 +27,25 @@ def _source_ids(incomplete: str) -> list[str]:
 
 
 def _kinds(incomplete: str) -> list[str]:
-    from ketaref.reports.schema import FILES, KINDS
+    from ketaref.answers.schema import FILES, KINDS
 
     return [kind for kind in (*KINDS, *FILES) if kind.startswith(incomplete)]
 
 
 def _topics(incomplete: str) -> list[str]:
-    from ketaref.model.evidence import Topic
+    from ketaref.model.statement import Topic
 
     return [topic.value for topic in Topic if topic.value.startswith(incomplete)]
 
 
 def _classes(incomplete: str) -> list[str]:
-    from ketaref.model.checklists import Category
+    from ketaref.model.checklist_item import Category
 
     names = [category.value.replace(" ", "-") for category in Category]  # both are read
     return [name for name in names if name.startswith(incomplete)]
 
 
-_ROUTE_HELP = "iv, nasal or sublingual (also intravenous, intranasal)."
+_ROUTE_HELP = "A route, such as iv; `ketaref routes` lists them."
 
 WeightArgument = Annotated[
     list[str],
@@ -56,9 +56,7 @@ DoseArgument = Annotated[
 ]
 RouteArgument = Annotated[
     list[str] | None,
-    typer.Argument(
-        metavar="ROUTE", help=f"One route in full: {_ROUTE_HELP}", autocompletion=_routes
-    ),
+    typer.Argument(metavar="ROUTE", help="One route in full, such as iv.", autocompletion=_routes),
 ]
 SourceArgument = Annotated[
     str | None,
@@ -97,7 +95,9 @@ DrugOption = Annotated[
 ]
 WeightOption = Annotated[
     str | None,
-    typer.Option("-w", "--weight", metavar="WEIGHT", help="Body weight: 70kg, 154lb, 11st4lb."),
+    typer.Option(
+        "-w", "--weight", metavar="WEIGHT", help="Body weight: 70 kg, 154 lb, 11 st 4 lb."
+    ),
 ]
 StrengthOption = Annotated[
     str | None,
@@ -105,11 +105,11 @@ StrengthOption = Annotated[
         "-s",
         "--strength",
         metavar="STRENGTH",
-        help="Strength of the vial or bag, for mL: 50mg/mL. No default.",
+        help="Strength of the vial or bag, for mL: 50 mg/mL. No default.",
     ),
 ]
 OverOption = Annotated[
-    str | None, typer.Option("--over", metavar="DURATION", help="Given over: 40min, 1h.")
+    str | None, typer.Option("--over", metavar="DURATION", help="Infusion time: 40 min, 1 h.")
 ]
 ConfirmOption = Annotated[
     bool,
@@ -134,10 +134,10 @@ ProtocolOption = Annotated[
         "--protocol",
         metavar="FILE",
         envvar="KETAREF_PROTOCOL",
-        help="Lay a clinic's own protocol beside the reference.",
+        help="Show a clinic's own protocol too.",
     ),
 ]
-ForceOption = Annotated[bool, typer.Option("--force", help="Replace FILE if it is there.")]
+ForceOption = Annotated[bool, typer.Option("--force", help="Replace FILE if it exists.")]
 NoColorOption = Annotated[bool, typer.Option("--no-color", help="No bold; also NO_COLOR=1.")]
 TopicArgument = Annotated[
     list[str] | None,

@@ -6,11 +6,17 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, model_validator
 
 from ketaref.model.base import Frozen, StrictDate, Text
-from ketaref.model.checklists import Boxed, Check, Contraindication, Effect
-from ketaref.model.doses import DoseRow, KnownStrength, NotIncluded, RowCaution
-from ketaref.model.evidence import Statement
-from ketaref.model.names import Drug, Route
-from ketaref.model.sources import Source
+from ketaref.model.checklist_item import Boxed, Check, Contraindication, Effect
+from ketaref.model.dose_row import (
+    CautionMeaning,
+    DoseRow,
+    KnownStrength,
+    NotIncluded,
+    RowCaution,
+)
+from ketaref.model.names import ROUTE_SPELLINGS, Drug, Route
+from ketaref.model.source import Source
+from ketaref.model.statement import Statement
 
 NOT_REVIEWED = "not reviewed by a clinician"
 
@@ -37,10 +43,10 @@ class Review(Frozen):
 
 def review_in_words(reviews: tuple[Review, ...], sha256: str) -> str:
     """Return who has reviewed the data of this hash; a review of other data does not count."""
-    ours = [review for review in reviews if review.sha256 == sha256]
-    if not ours:
+    counting = [review for review in reviews if review.sha256 == sha256]
+    if not counting:
         return NOT_REVIEWED
-    last = max(ours, key=lambda review: review.reviewed)
+    last = max(counting, key=lambda review: review.reviewed)
     return f"reviewed {last.reviewed} by {last.role}, {last.organisation}: {last.covered}"
 
 
@@ -65,6 +71,7 @@ class Dataset(Frozen):
     reviews: tuple[Review, ...]
     sha256: Text
     rows: tuple[DoseRow, ...]
+    caution_codes: tuple[CautionMeaning, ...]
     every_row: tuple[RowCaution, ...]
     strengths: tuple[KnownStrength, ...]
     not_included: tuple[NotIncluded, ...]
@@ -90,9 +97,20 @@ class Dataset(Frozen):
             *(check.id for check in self.checks),
         )
 
-    def row(self, route: Route) -> DoseRow:
-        """Return the row of a route."""
-        return next(row for row in self.rows if row.route is route)
+    @property
+    def routes(self) -> tuple[Route, ...]:
+        """The routes that have a row, in the order of the data."""
+        return tuple(row.route for row in self.rows)
+
+    @property
+    def route_spellings(self) -> tuple[str, ...]:
+        """What a user may type for the routes that have a row."""
+        return tuple(word for word, route in ROUTE_SPELLINGS.items() if route in self.routes)
+
+    def row(self, route: Route, drug: Drug | None = None) -> DoseRow | None:
+        """Return the row of a route, of this drug if one is named; None if there is none."""
+        found = (row for row in self.rows if row.route is route and drug in (None, row.drug))
+        return next(found, None)
 
     def source(self, source_id: str) -> Source:
         """Return a source by its id."""

@@ -4,10 +4,7 @@ from enum import StrEnum
 
 
 class Route(StrEnum):
-    """A route, by the name that the command line and JSON use.
-
-    The table has rows for the first three. The others are a clinic's own.
-    """
+    """A route, by the name that the command line and JSON use."""
 
     IV = "iv"
     NASAL = "nasal"
@@ -41,17 +38,14 @@ class Drug(StrEnum):
 
 _ROUTE_NAMES = {Route.IV: "intravenous", Route.NASAL: "intranasal"}
 
-# Accepted spellings, case ignored. Closed: a name that is not here gets no answer.
+# Accepted spellings, case ignored. Closed: a name that is not here gets no answer. Which of the
+# routes have a row, the data says; a clinic's protocol may have rows for any of them.
 ROUTE_SPELLINGS = {
     "iv": Route.IV,
     "intravenous": Route.IV,
     "nasal": Route.NASAL,
     "intranasal": Route.NASAL,
     "sublingual": Route.SUBLINGUAL,
-}
-# What a clinic's protocol may have rows for, besides.
-LOCAL_ROUTE_SPELLINGS = {
-    **ROUTE_SPELLINGS,
     "intramuscular": Route.INTRAMUSCULAR,
     "im": Route.INTRAMUSCULAR,
     "subcutaneous": Route.SUBCUTANEOUS,

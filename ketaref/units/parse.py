@@ -38,7 +38,7 @@ def parse_weight(text: str, *, confirmed: bool = False, option: str = "weight") 
     Fraction(3492661249, 50000000)
     """
     weight = _read_weight(text, option)
-    _check_weight(weight, confirmed=confirmed, option=option)
+    check_weight(weight, confirmed=confirmed, option=option)
     return weight
 
 
@@ -58,9 +58,8 @@ def parse_strength(text: str) -> Strength:
     if not STRENGTH_LEAST <= strength.number <= STRENGTH_MOST:
         raise InputError(
             ErrorCode.STRENGTH_RANGE,
-            f"strength {strength.entered} is refused: accepted are {STRENGTH_LEAST} to "
-            f"{STRENGTH_MOST} mg per mL",
-            "read the strength on the vial or the bag",
+            f"strength {strength.entered} is outside {STRENGTH_LEAST} to {STRENGTH_MOST} mg per mL",
+            "check the strength on the vial or the bag",
         )
     return strength
 
@@ -75,13 +74,11 @@ def _tidy(text: str, option: str) -> str:
     if len(text) > MAX_LENGTH:
         raise InputError(
             ErrorCode.TOO_LONG,
-            f'{option} "{echo(text)}" is too long: at most {MAX_LENGTH} characters are read',
+            f'{option} "{echo(text)}" is too long: write at most {MAX_LENGTH} characters',
         )
     tidy = SPACES.sub(" ", text).strip(" ")
     if not tidy:
-        raise InputError(
-            ErrorCode.NOT_A_QUANTITY, f"{option} is empty: a number and a unit are needed"
-        )
+        raise InputError(ErrorCode.NOT_A_QUANTITY, f"{option} is empty: write a number and a unit")
     return tidy
 
 
@@ -98,8 +95,6 @@ def _stone_weight(stone: str, pounds: str, option: str) -> Weight:
     if len(stone) > STONE_DIGITS or int(pounds) >= LB_PER_STONE:
         raise refusals.stone(int(stone), int(pounds), option)
     total = Fraction(int(stone) * LB_PER_STONE + int(pounds))
-    if not total:
-        raise refusals.not_positive(entered, option)
     return Weight(entered, "st", quantity(total, "lb"))
 
 
@@ -117,7 +112,7 @@ def _split(text: str, kind: Kind, option: str) -> tuple[Decimal, str]:
     if len(whole) > unit.before or len(decimals) > unit.after:
         raise InputError(
             ErrorCode.TOO_MANY_DIGITS,
-            f'{option} "{echo(tidy)}" has too many digits: in {unit.symbol} at most '
+            f'{option} "{echo(tidy)}" has too many digits: {unit.symbol} takes at most '
             f"{unit.before} before and {unit.after} after the point",
         )
     if not Fraction(number):
@@ -125,13 +120,14 @@ def _split(text: str, kind: Kind, option: str) -> tuple[Decimal, str]:
     return Decimal(number), unit.symbol
 
 
-def _check_weight(weight: Weight, *, confirmed: bool, option: str) -> None:
+def check_weight(weight: Weight, *, confirmed: bool, option: str = "weight") -> None:
+    """Refuse a weight outside the bounds of this reference, or an unusual one unless confirmed."""
     kg = weight.kg
     if not WEIGHT_LEAST_KG <= kg <= WEIGHT_MOST_KG:
         raise InputError(
             ErrorCode.WEIGHT_RANGE,
-            f'{option} "{weight.entered}" is refused: this reference is about adults of '
-            f"{WEIGHT_LEAST_KG} to {WEIGHT_MOST_KG} kg (an engineering limit, not a clinical one)",
+            f'{option} "{weight.entered}" is outside {WEIGHT_LEAST_KG} to {WEIGHT_MOST_KG} kg: '
+            "this reference is about adults (an engineering limit, not a clinical one)",
             _other_unit(weight),
         )
     if not confirmed and not WEIGHT_USUAL_FROM_KG <= kg <= WEIGHT_USUAL_TO_KG:
@@ -145,7 +141,7 @@ def _check_weight(weight: Weight, *, confirmed: bool, option: str) -> None:
 
 
 def _other_unit(weight: Weight) -> str | None:
-    """Ask whether kg was meant for lb or the reverse, where that would be a usual weight."""
+    """Return the question whether kg was meant for lb or the reverse, if that would be usual."""
     swapped = {"kg": "lb", "lb": "kg"}.get(weight.unit)
     if swapped is None:
         return None

@@ -1,24 +1,37 @@
-"""What a typed quantity becomes: a weight, a dose, a strength or a duration, each its own type."""
+"""What a typed quantity becomes: a weight, a dose, a strength or a duration, each its own type.
 
+None of them can be built from a number that is not positive, whoever builds it.
+"""
+
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar
 
 from ketaref import notation
+from ketaref.errors import ErrorCode, InputError
+from ketaref.units import refusals
 from ketaref.units.registry import magnitude, quantity
+from ketaref.units.spellings import DOSE, DURATION, STRENGTH, Kind
 
 if TYPE_CHECKING:
-    from ketaref.units.registry import Quantity
+    from ketaref.units.registry import PintQuantity
 
 
-class Weight(NamedTuple):
+@dataclass(frozen=True)
+class Weight:
     """A body weight: as it was entered, and as a quantity of dimension [body]."""
 
     entered: str
     unit: str
-    quantity: "Quantity"
+    quantity: "PintQuantity"
 
-    @property
+    def __post_init__(self) -> None:
+        if not self.kg > 0:
+            raise refusals.not_positive(self.entered, "weight")
+
+    @cached_property
     def kg(self) -> Fraction:
         """The exact number of kg."""
         return magnitude(self.quantity, "kg")
@@ -29,30 +42,61 @@ class Weight(NamedTuple):
         return magnitude(self.quantity, "lb")
 
 
-class Measured(NamedTuple):
+@dataclass(frozen=True)
+class _Measured:
     """A number and a unit as they were typed, which together are a quantity."""
 
     number: Decimal
     unit: str
+
+    kind: ClassVar[Kind]
+
+    def __post_init__(self) -> None:
+        if isinstance(self.number, float) or not self.number.is_finite():
+            raise InputError(
+                ErrorCode.NOT_A_QUANTITY,
+                f"{self.kind.name} {self.number!r} is not an exact number",
+                f'Decimal("{self.number}")' if isinstance(self.number, float) else None,
+            )
+        if self.unit not in {unit.symbol for unit in self.kind.units}:
+            raise refusals.unknown_unit(f"{self.number:f}", self.unit, self.kind, self.kind.name)
+        if not self.number > 0:
+            raise refusals.not_positive(self.entered, self.kind.name)
 
     @property
     def entered(self) -> str:
         """What was typed, in the accepted spelling: "70.50 MIN" is "70.5 min"."""
         return f"{notation.plain(self.number)} {self.unit}"
 
-    @property
-    def quantity(self) -> "Quantity":
+    @cached_property
+    def quantity(self) -> "PintQuantity":
         """The quantity, exactly."""
         return quantity(Fraction(self.number), self.unit.replace(" per ", "/"))
 
 
-class Dose(Measured):
+class Dose(_Measured):
     """An amount of drug, of dimension [drug]."""
 
+    kind = DOSE
 
-class Strength(Measured):
+    @property
+    def mg(self) -> Fraction:
+        """The exact number of mg."""
+        return magnitude(self.quantity, "mg")
+
+
+class Strength(_Measured):
     """An amount of drug in a volume, of dimension [drug]/[volume]."""
 
+    kind = STRENGTH
 
-class Duration(Measured):
+
+class Duration(_Measured):
     """A length of time, of dimension [time]."""
+
+    kind = DURATION
+
+    @property
+    def minutes(self) -> Fraction:
+        """The exact number of minutes."""
+        return magnitude(self.quantity, "min")

@@ -1,4 +1,4 @@
-"""Why a text is not a quantity, and what was probably meant: asked as a question, never used."""
+"""Why a text is not a quantity, and what was probably meant: a question, never an answer."""
 
 import re
 import unicodedata
@@ -14,10 +14,8 @@ from ketaref.units.spellings import KINDS, SLIPS, STONE_DIGITS, WEIGHT, Kind, Un
 
 
 def not_positive(shown: str, option: str) -> InputError:
-    """Return the refusal of a zero."""
-    return InputError(
-        ErrorCode.NOT_POSITIVE, f'{option} "{echo(shown)}" is refused: it must be more than 0'
-    )
+    """Return the refusal of a zero or less."""
+    return InputError(ErrorCode.NOT_POSITIVE, f'{option} "{echo(shown)}" must be more than 0')
 
 
 def stone(stones: int, pounds: int, option: str) -> InputError:
@@ -26,7 +24,7 @@ def stone(stones: int, pounds: int, option: str) -> InputError:
     meant = stones + more
     return InputError(
         ErrorCode.NOT_A_QUANTITY,
-        f'{option} "{stones} st {pounds} lb" is refused: stone takes {STONE_DIGITS} digits, and '
+        f'cannot read {option} "{stones} st {pounds} lb": stone takes {STONE_DIGITS} digits, and '
         f"the pounds after it go from 0 to {LB_PER_STONE - 1}",
         f'did you mean "{meant} st {left} lb"?' if meant < 10**STONE_DIGITS else None,
     )
@@ -44,33 +42,24 @@ def not_a_quantity(tidy: str, kind: Kind, option: str) -> InputError:
         return InputError(
             ErrorCode.UNIT_MISSING,
             f'{option} "{shown}" has no unit: write "{first}" or "{second}"',
-            f'after an option, join or quote it: "{first}"' if option != "weight" else None,
         )
-    hidden = "" if printable(tidy) == tidy else " (without what cannot be shown)"
+    hidden = "" if printable(tidy) == tidy else " (characters that cannot be shown are left out)"
     return InputError(
         ErrorCode.NOT_A_QUANTITY,
-        f'{option} "{shown}"{hidden} is not read: one number and one unit ({_accepted(kind)}) are '
-        "accepted, digits 0 to 9, a point for decimals, no comma and no sign",
-        _question(tidy, kind) or _quoting(tidy),
+        f'cannot read {option} "{shown}"{hidden}: write one number and one unit '
+        f"({_accepted(kind)}), with a point for decimals, no comma and no sign",
+        _question(tidy, kind),
     )
-
-
-def _quoting(tidy: str) -> str | None:
-    """Say how a value with a space is given to an option, where its unit strayed in here."""
-    first, _, word = tidy.rpartition(" ")
-    if QUANTITY.fullmatch(first) and any(look_up(word, kind) for kind in KINDS):
-        return 'after an option, join or quote a value with a space: -w 70kg or -w "70 kg"'
-    return None
 
 
 def unknown_unit(number: str, word: str, kind: Kind, option: str) -> InputError:
     """Return the refusal of a unit that is not in the table, or is one of another kind."""
     shown = f"{_number(number)} {echo(word)}"
     other = next((k for k in KINDS if k is not kind and look_up(word, k)), None)
-    reason = f"is a unit of {other.name}" if other else "is not a unit known here"
+    reason = f"is a unit of {other.name}" if other else "is not a known unit"
     return InputError(
         ErrorCode.UNIT_UNKNOWN,
-        f'{option} "{shown}" is refused: "{echo(word)}" {reason}; accepted: {_accepted(kind)}',
+        f'cannot read {option} "{shown}": "{echo(word)}" {reason}; use {_accepted(kind)}',
         _question(f"{number} {word}", kind),
     )
 

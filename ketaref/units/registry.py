@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 if TYPE_CHECKING:
     import pint
 
-    Quantity: TypeAlias = pint.Quantity[Any]
+    PintQuantity: TypeAlias = pint.Quantity[Any]
 
 # The international avoirdupois pound is 0.45359237 kg exactly (1959 agreement); a stone is 14 lb.
 KG_PER_LB = Fraction("0.45359237")
@@ -44,12 +44,12 @@ def _registry() -> "pint.UnitRegistry[Any]":
     return registry
 
 
-def quantity(value: Fraction, unit: str) -> "Quantity":
+def quantity(value: Fraction, unit: str) -> "PintQuantity":
     """Return a quantity in a unit of the closed registry."""
     return _registry().Quantity(value, unit)
 
 
-def magnitude(value: "Quantity", unit: str) -> Fraction:
+def magnitude(value: "PintQuantity", unit: str) -> Fraction:
     """Return the exact number of ``unit`` in a quantity of that dimension.
 
     >>> magnitude(quantity(Fraction(154), "lb"), "kg")

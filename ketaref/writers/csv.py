@@ -1,7 +1,7 @@
 """CSV: one line per result and one column per fact, with the notice as the last of them.
 
 RFC 4180 quoting, lines ending in a line feed, a header row, no commas in numbers. The columns
-come from the report's model, so that they are the same whatever the answer.
+come from the answer's model, so that they are the same whatever the answer.
 """
 
 import csv
@@ -15,7 +15,8 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import BaseModel
 
 from ketaref import notation
-from ketaref.reports.base import LABEL, ProtocolStamp, Report
+from ketaref.answers.answer import Answer, ProtocolStamp
+from ketaref.label import LABEL
 from ketaref.writers import Page
 
 # A spreadsheet runs a cell that begins so as a formula, and takes an exact 7/12 for a date.
@@ -23,29 +24,26 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
 _FRACTION = re.compile(r"\d+/\d+")
 
 
-def write(report: Report, _page: Page) -> str:
-    """Return the report as CSV."""
-    first = {"kind": str(report.kind), **report.constants()}
+def write(answer: Answer, _page: Page) -> str:
+    """Return the answer as CSV."""
+    first = {"kind": str(answer.kind), **answer.constants()}
     last = {
-        "report_cautions": "; ".join(caution.text for caution in report.cautions),
-        "data_version": report.data.version if report.data else "",
-        "data_reviewed": str(report.data.reviewed) if report.data else "",
-        "clinical_review": report.data.clinical_review if report.data else "",
+        "report_cautions": "; ".join(caution.text for caution in answer.cautions),
+        "data_version": answer.data.version if answer.data else "",
+        "data_reviewed": str(answer.data.reviewed) if answer.data else "",
+        "clinical_review": answer.data.clinical_review if answer.data else "",
         "notice": LABEL,
     }
     output = StringIO()
-    model, ours = report.row_model, report.local_model if report.protocol else None
-    if report.protocol and ours:
-        first["origin"] = "published"
-        last = {"protocol": _protocol(report.protocol), **last}
-    names = [*first, *columns(model), *(columns(ours) if ours else ())]
-    header = [*dict.fromkeys(names), *last]
-    writer = csv.DictWriter(output, header, lineterminator="\n")
+    model, local = answer.result_model, answer.local_model if answer.protocol else None
+    if answer.protocol:
+        last = {"protocol": _protocol(answer.protocol), **last}
+    names = [*first, *columns(model), *(columns(local) if local else ())]
+    writer = csv.DictWriter(output, [*dict.fromkeys(names), *last], lineterminator="\n")
     writer.writeheader()
-    lines = [first | flatten(model, row.model_dump(by_alias=True)) for row in report.results]
-    if ours:
-        local = {"kind": str(report.kind), **report.local_constants()}
-        lines += [local | flatten(ours, row.model_dump(by_alias=True)) for row in report.local]
+    lines = [first | flatten(model, row.model_dump(by_alias=True)) for row in answer.results]
+    if local:
+        lines += [first | flatten(local, row.model_dump(by_alias=True)) for row in answer.local]
     # Where there is no result there is one line all the same: the label is not lost.
     for line in lines or [first | flatten(model, None)]:
         cells = line | last

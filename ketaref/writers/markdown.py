@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from ketaref.answers.answer import Answer
 from ketaref.document import (
     Block,
     Document,
@@ -14,19 +15,19 @@ from ketaref.document import (
     Table,
     without_pictures,
 )
-from ketaref.reports.base import Report
+from ketaref.pages.frame import lay_out
 from ketaref.writers import Page
 
 # The last three are of addresses that GitHub would make links of: a@b.org, http://, www.
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&$@]|(?<=\w):(?=//)|(?<=www)\.)", re.IGNORECASE)
 
 
-def write(report: Report, _page: Page) -> str:
-    """Return the report as Markdown."""
-    return _lay_out(without_pictures(report.document())) + "\n"
+def write(answer: Answer, _page: Page) -> str:
+    """Return the answer as Markdown."""
+    return _blocks(without_pictures(lay_out(answer))) + "\n"
 
 
-def _lay_out(document: Document) -> str:
+def _blocks(document: Document) -> str:
     return "\n\n".join("\n".join(_block(block)) for block in document)
 
 
@@ -49,7 +50,7 @@ def _block(block: Block) -> Iterator[str]:
             text = escaped(block.text)
             yield f"**{text}**" if block.key == "notice" else f"**{escaped(block.key)}**: {text}"
         case Local():
-            yield from (f"> {line}".rstrip() for line in _lay_out(block.blocks).split("\n"))
+            yield from (f"> {line}".rstrip() for line in _blocks(block.blocks).split("\n"))
 
 
 def _row(cells: Iterator[str]) -> str:

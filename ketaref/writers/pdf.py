@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 
+from ketaref.answers.answer import Answer
 from ketaref.document import (
     BOX,
     Block,
@@ -16,7 +17,8 @@ from ketaref.document import (
     without_pictures,
 )
 from ketaref.errors import ErrorCode, OutputError
-from ketaref.reports.base import LABEL, Report
+from ketaref.label import LABEL
+from ketaref.pages.frame import is_wide, lay_out
 from ketaref.writers import Page
 
 _LAST_SHOWN = "\xff"  # the fonts in typst hold Latin-1; what lies beyond is shown escaped
@@ -26,8 +28,8 @@ _EVERY = 10
 _BREAK = "\u200b"  # where a line may end, and nothing is shown
 
 
-def write(report: Report, page: Page) -> bytes:
-    """Return the report as a PDF; the same bytes for the same report and date."""
+def write(answer: Answer, page: Page) -> bytes:
+    """Return the answer as a PDF; the same bytes for the same report and date."""
     try:
         import typst
     except ModuleNotFoundError:
@@ -36,15 +38,15 @@ def write(report: Report, page: Page) -> bytes:
             "the PDF writer is not installed",
             'pip install "ketaref[pdf]", or -f html and print that',
         ) from None
-    document = report.document()
-    told = {
+    document = lay_out(answer)
+    fields = {
         "title": _shown(title_of(document)).replace(_BREAK, ""),
         "label": LABEL,
-        "edition": _edition(report),
+        "edition": _edition(answer),
         "written": page.written.isoformat(),
-        "tool": f"ketaref {report.tool.version}",
+        "tool": f"ketaref {answer.tool.version}",
         "box": BOX,
-        "wide": report.wide,
+        "wide": is_wide(answer),
         "blocks": [_block(block) for block in without_pictures(document)],
     }
     template = Path(__file__).with_name("page.typ").read_bytes()
@@ -53,7 +55,7 @@ def write(report: Report, page: Page) -> bytes:
         template,
         format="pdf",
         font_paths=typst.Fonts(include_system_fonts=False),
-        sys_inputs={"document": json.dumps(told)},
+        sys_inputs={"document": json.dumps(fields)},
         pdf_standards=["ua-1"],
         timestamp=midnight,
     )
@@ -62,10 +64,10 @@ def write(report: Report, page: Page) -> bytes:
     return pdf
 
 
-def _edition(report: Report) -> str:
-    if report.data is None:
+def _edition(answer: Answer) -> str:
+    if answer.data is None:
         return "no data could be read"
-    return f"data {report.data.version}, {report.data.clinical_review}"
+    return f"data {answer.data.version}, {answer.data.clinical_review}"
 
 
 def _block(block: Block) -> dict[str, Any]:

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator
 
+from ketaref.answers.answer import Answer
 from ketaref.document import Document, Facts, Heading, Local, Paragraph, Points, Table, wrap
-from ketaref.reports.base import Report
+from ketaref.pages import frame
 from ketaref.writers import Page
 
 _INDENT, _NARROW_INDENT, _NARROW = "  ", " ", 40
 
 
-def write(report: Report, page: Page) -> str:
-    """Return the report line by line; with a width, wrapped between words."""
-    return lay_out(report.document(), page.width)
+def write(answer: Answer, page: Page) -> str:
+    """Return the answer line by line; with a width, wrapped between words."""
+    return lay_out(frame.lay_out(answer), page.width)
 
 
 def lay_out(document: Document, width: int | None) -> str:

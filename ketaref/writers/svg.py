@@ -31,13 +31,13 @@ class Picture(NamedTuple):
 
 def picture(band: Band) -> Picture:
     """Return where everything in the picture of a band stands."""
-    lightest, heaviest = band.rungs[0].at, band.rungs[-1].at
+    lightest, heaviest = band.points[0].kg, band.points[-1].kg
     across = _Scale(lightest, max(heaviest, lightest + 1), _LEFT, WIDTH - _RIGHT)
-    up = _Scale(Fraction(0), band.rungs[-1].high, HEIGHT - _BOTTOM, _TOP)
-    rungs = band.rungs
-    low = [f"{across.place(rung.at)},{up.place(rung.low)}" for rung in rungs]
-    high = [f"{across.place(rung.at)},{up.place(rung.high)}" for rung in rungs]
-    ends = f"from {rungs[0].words} up to {rungs[-1].words}"
+    up = _Scale(Fraction(0), band.points[-1].high, HEIGHT - _BOTTOM, _TOP)
+    points = band.points
+    low = [f"{across.pixel(point.kg)},{up.pixel(point.low)}" for point in points]
+    high = [f"{across.pixel(point.kg)},{up.pixel(point.high)}" for point in points]
+    ends = f"from {points[0].text} up to {points[-1].text}"
     return Picture(
         title=band.title,
         text=f"A band that rises in proportion to body weight, {ends}. The table says the same.",
@@ -55,7 +55,7 @@ class _Scale(NamedTuple):
     start: int
     end: int
 
-    def place(self, value: Fraction) -> str:
+    def pixel(self, value: Fraction) -> str:
         share = (value - self.first) / (self.last - self.first)
         return notation.plain(notation.half_up(self.start + share * (self.end - self.start), 2))
 
@@ -65,7 +65,7 @@ class _Scale(NamedTuple):
         last = self.last // step
         values = [step * n for n in range(int(first), int(last) + 1)]
         return [
-            Tick(self.place(value), notation.amount(notation.terminating(value), unit))
+            Tick(self.pixel(value), notation.amount(notation.terminating(value), unit))
             for value in values
         ]
 

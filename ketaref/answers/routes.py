@@ -1,0 +1,101 @@
+"""Which range is published for a route, by whom, and how it stands."""
+
+from collections.abc import Iterable
+from typing import ClassVar, Literal
+
+from ketaref.answers.answer import Answer, data_stamp, protocol_stamp, sources_with
+from ketaref.model.base import Frozen
+from ketaref.model.dose_row import DoseRow, RangeRow, StandingCode
+from ketaref.model.names import Route
+from ketaref.model.source import Evidence
+from ketaref.ranges.cautions import every_row_cautions, not_included_caution, row_cautions
+from ketaref.ranges.library import Library
+from ketaref.ranges.row import RowAnswer, row_answer
+from ketaref.ranges.selection import no_local_row, not_published
+
+
+class RoutesInputs(Frozen):
+    """The question; null for all routes."""
+
+    route: Route | None
+
+
+class RowStanding(Frozen):
+    """How a row stands, and by which sources."""
+
+    code: StandingCode
+    text: str
+    sources: tuple[Evidence, ...]
+
+
+class RouteResult(RowAnswer):
+    """One row, whole; what only a source's row has is null for a clinic's."""
+
+    standing: RowStanding | None  # type: ignore[assignment]  # here with its sources
+    salt_basis: str | None
+    advantages: tuple[str, ...]
+    disadvantages: tuple[str, ...]
+
+
+class RoutesAnswer(Answer):
+    """The rows."""
+
+    kind: Literal["routes"] = "routes"
+    inputs: RoutesInputs
+    results: tuple[RouteResult, ...]
+    local: tuple[RouteResult, ...] = ()
+    result_model: ClassVar[type[Frozen]] = RouteResult
+    local_model: ClassVar[type[Frozen] | None] = RouteResult
+
+
+def routes_answer(library: Library, route: Route | None) -> RoutesAnswer:
+    """Return the row of a route, or every row and what is not included."""
+    dataset = library.dataset
+    rows = tuple(row for row in dataset.rows if route in (None, row.route))
+    local = library.local_rows(() if route is None else (route,), None)
+    results = tuple(route_result(library, row) for row in rows)
+    source_ids = [source_id for result in results for source_id in result.source_ids]
+    left_out = dataset.not_included if route is None else ()
+    source_ids += [source.source_id for each in left_out for source in each.sources]
+    return RoutesAnswer(
+        data=data_stamp(dataset),
+        protocol=protocol_stamp(library),
+        inputs=RoutesInputs(route=route),
+        results=results,
+        local=tuple(route_result(library, row) for row in local),
+        cautions=(
+            *map(not_included_caution, left_out),
+            *(not_published(library, route) if route else ()),
+            *(() if rows else every_row_cautions(dataset)),
+            *no_local_row(library, local),
+            *library.dates(),
+        ),
+        sources=sources_with(dataset, source_ids),
+    )
+
+
+def route_result(library: Library, row: RangeRow) -> RouteResult:
+    """Return a row whole."""
+    published = row if isinstance(row, DoseRow) else None
+    return RouteResult.model_validate(
+        row_answer(library, row, tuple(row_cautions(library, row))).fields()
+        | {
+            "standing": published
+            and RowStanding(
+                code=published.standing.code,
+                text=published.standing.text,
+                sources=published.standing.sources,
+            ),
+            "salt_basis": published and published.salt_basis,
+            "advantages": published.advantages if published else (),
+            "disadvantages": published.disadvantages if published else (),
+        }
+    )
+
+
+def relations(sources: Iterable[Evidence]) -> dict[str, int]:
+    """Return how many sources there are of each relation, in the order of the data."""
+    counts: dict[str, int] = {}
+    for source in sources:
+        counts[source.relation] = counts.get(source.relation, 0) + 1
+    return counts

@@ -1,0 +1,69 @@
+"""Who cites what: every citation in the data, with the file and the entry that makes it."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ketaref.model.dataset import Dataset
+from ketaref.model.dose_row import DoseRow
+
+
+class Cited(NamedTuple):
+    """One citation: the source's id, the file and the entry that cites it, and the place or use."""
+
+    source_id: str
+    file: str
+    what: str
+    place: str
+
+
+def citations(dataset: Dataset) -> Iterator[Cited]:
+    """Yield every citation in the data, in the order of the data."""
+    yield from _in_doses(dataset)
+    yield from _in_checklists(dataset)
+    for statement in dataset.statements:
+        for evidence in statement.sources:
+            place = f"{evidence.relation}: {evidence.place}"
+            yield Cited(evidence.source_id, "evidence.toml", f"statement {statement.id}", place)
+
+
+def _in_doses(dataset: Dataset) -> Iterator[Cited]:
+    file = "doses.toml"
+    for row in dataset.rows:
+        yield from _in_row(row, file)
+    for caution in dataset.every_row:
+        for source in caution.sources:
+            yield Cited(source.source_id, file, f"every row, caution {caution.code}", source.place)
+    for strength in dataset.strengths:
+        what = f"strength {strength.value} mg per mL"
+        for source in strength.sources:
+            yield Cited(source.source_id, file, what, source.place)
+    for left_out in dataset.not_included:
+        for source in left_out.sources:
+            yield Cited(source.source_id, file, f"not included: {left_out.name}", source.place)
+
+
+def _in_row(row: DoseRow, file: str) -> Iterator[Cited]:
+    name = f"{row.route.full_name} row"
+    for evidence in row.standing.sources:
+        yield Cited(evidence.source_id, file, name, f"{evidence.relation}: {evidence.place}")
+    for source in row.salt_basis_sources:
+        yield Cited(source.source_id, file, f"{name}, salt or base", source.place)
+    for caution in row.cautions:
+        for source in caution.sources:
+            yield Cited(source.source_id, file, f"{name}, caution {caution.code}", source.place)
+
+
+def _in_checklists(dataset: Dataset) -> Iterator[Cited]:
+    file = "checklists.toml"
+    for effect in dataset.effects:
+        for source in (*effect.sources, *effect.frequency):
+            yield Cited(source.source_id, file, f"effect {effect.id}", source.place)
+    for boxed in dataset.boxed:
+        for source in boxed.sources:
+            yield Cited(source.source_id, file, f"boxed warning {boxed.id}", source.place)
+    for item in dataset.contraindications:
+        for source in item.sources:
+            yield Cited(source.source_id, file, f"contraindication {item.id}", source.place)
+    for check in dataset.checks:
+        for source in check.sources:
+            yield Cited(source.source_id, file, f"check {check.id}", source.place)

@@ -1,0 +1,1 @@
+"""What any row says and comes to, whoever states it: quantities, cautions, working."""

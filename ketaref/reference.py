@@ -4,37 +4,32 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ketaref import units
-from ketaref.answers.about import AboutAnswer, about_answer
 from ketaref.answers.answer import Answer
-from ketaref.answers.chart import ChartAnswer, ChartQuery, WeightSeries, chart_answer
-from ketaref.answers.check import CheckAnswer, check_answer
-from ketaref.answers.checklist import ChecklistAnswer, checklist_answer
-from ketaref.answers.contraindications import (
-    ContraindicationsAnswer,
-    ContraindicationsQuery,
-    contraindications_answer,
-    parse_category,
-    parse_jurisdiction,
-)
-from ketaref.answers.dose import DoseAnswer, dose_answer
-from ketaref.answers.evidence import EvidenceAnswer, evidence_answer, parse_topic
-from ketaref.answers.protocol_check import ProtocolCheckAnswer, protocol_check_answer
-from ketaref.answers.review import ReviewAnswer, review_answer
-from ketaref.answers.risks import RisksAnswer, risks_answer
-from ketaref.answers.routes import RoutesAnswer, routes_answer
-from ketaref.answers.sources import SourcesAnswer, sources_answer
 from ketaref.errors import ErrorCode, InputError, printable
-from ketaref.model.checklist_item import Category
 from ketaref.model.names import Drug, Route
-from ketaref.model.statement import Topic
-from ketaref.protocol.read import read_protocol
-from ketaref.ranges.computed import CheckQuery, DoseQuery
 from ketaref.ranges.library import Library
 from ketaref.ranges.selection import parse_drug, parse_route, refuse_not_applicable, select
-from ketaref.store import load_dataset, load_hazards
+from ketaref.store import load_dataset
 from ketaref.units import Dose, Duration, Strength, Weight
+
+if TYPE_CHECKING:
+    from ketaref.answers.about import AboutAnswer
+    from ketaref.answers.chart import ChartAnswer
+    from ketaref.answers.check import CheckAnswer
+    from ketaref.answers.checklist import ChecklistAnswer
+    from ketaref.answers.contraindications import ContraindicationsAnswer
+    from ketaref.answers.dose import DoseAnswer
+    from ketaref.answers.evidence import EvidenceAnswer
+    from ketaref.answers.protocol_check import ProtocolCheckAnswer
+    from ketaref.answers.review import ReviewAnswer
+    from ketaref.answers.risks import RisksAnswer
+    from ketaref.answers.routes import RoutesAnswer
+    from ketaref.answers.sources import SourcesAnswer
+    from ketaref.model.checklist_item import Category
+    from ketaref.model.statement import Topic
 
 LONGEST_CLINIC = 200  # characters of a clinic's name
 
@@ -62,13 +57,18 @@ class Reference:
         """
         day = today or date.today()  # noqa: DTZ011 - the day on the user's own clock
         dataset = load_dataset()
-        own = read_protocol(Path(protocol), dataset, today=day) if protocol else None
-        return cls(Library(dataset, own, day))
+        if protocol is None:
+            return cls(Library(dataset, None, day))
+        from ketaref.protocol.read import read_protocol
+
+        return cls(Library(dataset, read_protocol(Path(protocol), dataset, today=day), day))
 
     # ------------------------------------------------------------ doses
 
-    def routes(self, route: str | Route | None = None) -> RoutesAnswer:
+    def routes(self, route: str | Route | None = None) -> "RoutesAnswer":
         """Return the published rows and how each stands, or one row in full."""
+        from ketaref.answers.routes import routes_answer
+
         return routes_answer(self.library, None if route is None else self._route(route))
 
     def dose(
@@ -80,8 +80,11 @@ class Reference:
         strength: str | Strength | None = None,
         over: str | Duration | None = None,
         confirm_weight: bool = False,
-    ) -> DoseAnswer:
+    ) -> "DoseAnswer":
         """Return what the ranges come to for a body weight, in mg, and in mL and mg/min."""
+        from ketaref.answers.dose import dose_answer
+        from ketaref.ranges.computed import DoseQuery
+
         query = DoseQuery(
             weight=self._weight(weight, confirmed=confirm_weight),
             drug=_drug(drug),
@@ -104,8 +107,11 @@ class Reference:
         weight: str | Weight | None = None,
         over: str | Duration | None = None,
         confirm_weight: bool = False,
-    ) -> CheckAnswer:
+    ) -> "CheckAnswer":
         """Return where a dose lies in the ranges of its route."""
+        from ketaref.answers.check import check_answer
+        from ketaref.ranges.computed import CheckQuery
+
         query = CheckQuery(
             dose=units.parse_dose(dose) if isinstance(dose, str) else dose,
             route=self._route(route),
@@ -127,8 +133,10 @@ class Reference:
         step: str | Weight = "5 kg",
         strength: str | Strength | None = None,
         confirm_weight: bool = False,
-    ) -> ChartAnswer:
+    ) -> "ChartAnswer":
         """Return the ranges of a route over a series of body weights, all in one unit."""
+        from ketaref.answers.chart import ChartQuery, WeightSeries, chart_answer
+
         query = ChartQuery(
             route=self._route(route),
             series=WeightSeries(
@@ -145,18 +153,27 @@ class Reference:
 
     # ------------------------------------------------------------ safety
 
-    def risks(self) -> RisksAnswer:
+    def risks(self) -> "RisksAnswer":
         """Return the side effects and risks, and who lists them."""
+        from ketaref.answers.risks import risks_answer
+
         return risks_answer(self.library)
 
     def contraindications(
         self,
-        category: str | Category | None = None,
+        category: "str | Category | None" = None,
         *,
         drug: str | Drug | None = None,
         jurisdiction: str | None = None,
-    ) -> ContraindicationsAnswer:
+    ) -> "ContraindicationsAnswer":
         """Return the contraindications and precautions of a class, drug and jurisdiction."""
+        from ketaref.answers.contraindications import (
+            ContraindicationsQuery,
+            contraindications_answer,
+            parse_category,
+            parse_jurisdiction,
+        )
+
         query = ContraindicationsQuery(
             category=parse_category(category) if isinstance(category, str) else category,
             drug=_drug(drug),
@@ -166,35 +183,48 @@ class Reference:
 
     def checklist(
         self, route: str | Route | None = None, *, clinic: str | None = None
-    ) -> ChecklistAnswer:
+    ) -> "ChecklistAnswer":
         """Return the checks of a session; an empty clinic is a line to write its name on."""
+        from ketaref.answers.checklist import checklist_answer
+
         named = None if route is None else self._route(route, checks=True)
         return checklist_answer(self.library, named, None if clinic is None else _clinic(clinic))
 
     # ------------------------------------------------------------ evidence
 
-    def evidence(self, topic: str | Topic | None = None) -> EvidenceAnswer:
+    def evidence(self, topic: "str | Topic | None" = None) -> "EvidenceAnswer":
         """Return what the article says beyond doses, and how it stands."""
+        from ketaref.answers.evidence import evidence_answer, parse_topic
+
         return evidence_answer(
             self.library, parse_topic(topic) if isinstance(topic, str) else topic
         )
 
-    def sources(self, source_id: str | None = None) -> SourcesAnswer:
+    def sources(self, source_id: str | None = None) -> "SourcesAnswer":
         """Return the sources and how each was read, or one in full."""
+        from ketaref.answers.sources import sources_answer
+
         return sources_answer(self.library, source_id)
 
     # ------------------------------------------------------------ clinics, and the program
 
-    def review(self) -> ReviewAnswer:
+    def review(self) -> "ReviewAnswer":
         """Return everything the reference says, to accept, amend or reject."""
+        from ketaref.answers.review import review_answer
+
         return review_answer(self.library)
 
-    def protocol_check(self, file: str) -> ProtocolCheckAnswer:
+    def protocol_check(self, file: str) -> "ProtocolCheckAnswer":
         """Return what the protocol says, and how each row differs from what is published."""
+        from ketaref.answers.protocol_check import protocol_check_answer
+
         return protocol_check_answer(self.library, printable(Path(file).name))
 
-    def about(self, *, hazards: bool = False) -> AboutAnswer:
+    def about(self, *, hazards: bool = False) -> "AboutAnswer":
         """Return what this is, what it is not, and its hazards."""
+        from ketaref.answers.about import about_answer
+        from ketaref.store import load_hazards
+
         return about_answer(self.library, load_hazards(), whole_log=hazards)
 
     # ------------------------------------------------------------ from what was typed

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
@@ -10,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import tomli
 from pydantic import TypeAdapter, ValidationError
 
 from ketaref.errors import DataError, echo
@@ -122,7 +122,7 @@ def _read_files(root: Path, names: tuple[str, ...]) -> tuple[dict[str, Any], lis
 def _read_toml(file: Path) -> dict[str, Any]:
     try:
         # Decimal: what is written is what is meant, to the last digit.
-        return tomllib.loads(file.read_text(encoding="utf-8"), parse_float=Decimal)
+        return tomli.loads(file.read_text(encoding="utf-8"), parse_float=Decimal)
     except (OSError, ValueError, RecursionError, ArithmeticError) as error:  # 84e9999999999999999
         reason = str(error) if not isinstance(error, ArithmeticError) else "a number is too large"
         raise DataError((f"{file.name}: cannot be read: {reason}",)) from None

@@ -10,7 +10,7 @@ import re
 import sys
 import tempfile
 import time
-import tomllib
+import tomli as tomllib
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor

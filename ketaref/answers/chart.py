@@ -1,7 +1,7 @@
 """The ranges per kg of a route over a series of body weights, every cell computed."""
 
 from fractions import Fraction
-from typing import ClassVar, Literal, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
 
 from ketaref import dosing, notation
 from ketaref.answers.answer import Answer, data_stamp, protocol_stamp, sources_with
@@ -9,7 +9,6 @@ from ketaref.errors import ErrorCode, InputError
 from ketaref.model.base import Frozen
 from ketaref.model.dose_row import Basis, DoseRow, RangeRow, StandingCode
 from ketaref.model.names import Drug, Route
-from ketaref.protocol.model import ProtocolRow
 from ketaref.ranges.caution import Caution, CautionCode
 from ketaref.ranges.cautions import (
     resolved_cautions,
@@ -24,6 +23,9 @@ from ketaref.ranges.selection import Selection
 from ketaref.ranges.values import Quantity, Range, as_typed, rounded
 from ketaref.ranges.weights import EnteredWeight, entered_weight, unusual_weight
 from ketaref.units import LB_PER_STONE, Strength, Weight, magnitude, quantity
+
+if TYPE_CHECKING:
+    from ketaref.protocol.model import ProtocolRow
 
 # What can be drawn and read in a second; the arithmetic for more is a loop over `dose`.
 MAX_WEIGHTS = 500
@@ -163,7 +165,7 @@ def chart_answer(library: Library, selection: Selection, query: ChartQuery) -> C
 
 def _per_kg(
     route: Route, selection: Selection
-) -> tuple[tuple[DoseRow, ...], tuple[ProtocolRow, ...]]:
+) -> "tuple[tuple[DoseRow, ...], tuple[ProtocolRow, ...]]":
     """Return the rows per kg of a route, published and local; refuse where there is none."""
     published = tuple(row for row in selection.published if row.basis is Basis.PER_KG)
     local = tuple(row for row in selection.local if row.basis is Basis.PER_KG)
@@ -177,7 +179,7 @@ def _per_kg(
     )
 
 
-def _refuse_long(weights: tuple[Weight, ...], local: tuple[ProtocolRow, ...]) -> None:
+def _refuse_long(weights: tuple[Weight, ...], local: "tuple[ProtocolRow, ...]") -> None:
     cells = len(weights) * len(local)
     if cells > MAX_LOCAL_CELLS:
         raise InputError(

@@ -1,6 +1,6 @@
 """What to check before, during and after a session."""
 
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from ketaref.answers.answer import (
     Answer,
@@ -14,9 +14,12 @@ from ketaref.model.checklist_item import Check, Phase
 from ketaref.model.dose_row import ids_of
 from ketaref.model.names import Route
 from ketaref.model.source import Citation
-from ketaref.protocol.model import LocalCheck, LocalSource
+from ketaref.protocol.fields import LocalSource
 from ketaref.ranges.library import Library
 from ketaref.ranges.row import Origin
+
+if TYPE_CHECKING:
+    from ketaref.protocol.model import LocalCheck
 
 REPLIES = ("yes", "no", "not assessed")
 
@@ -82,7 +85,7 @@ def checklist_answer(library: Library, route: Route | None, clinic: str | None) 
     )
 
 
-def _is_for(check: Check | LocalCheck, route: Route | None) -> bool:
+def _is_for(check: "Check | LocalCheck", route: Route | None) -> bool:
     return route is None or not check.routes or route in check.routes
 
 
@@ -101,7 +104,7 @@ def _item(library: Library, check: Check) -> CheckItem:
     )
 
 
-def local_check(library: Library, check: LocalCheck) -> CheckItem:
+def local_check(library: Library, check: "LocalCheck") -> CheckItem:
     """Return a check of the clinic's own as answers carry it."""
     return CheckItem(
         origin=Origin.LOCAL,

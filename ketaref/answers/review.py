@@ -9,7 +9,7 @@ from ketaref.answers.review_items import Entry, Group, entries
 from ketaref.model.base import Frozen
 from ketaref.model.dataset import Dataset
 from ketaref.model.source import Relation
-from ketaref.protocol.model import LocalSource
+from ketaref.protocol.fields import LocalSource
 from ketaref.ranges.cautions import row_cautions
 from ketaref.ranges.library import Library
 from ketaref.ranges.row import Origin, RowAnswer, row_answer

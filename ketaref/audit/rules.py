@@ -2,15 +2,17 @@
 
 from enum import StrEnum
 from fractions import Fraction
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ketaref.errors import ErrorCode, InputError
 from ketaref.model.dose_row import Basis, RangeRow
 from ketaref.model.names import ROUTE_SPELLINGS, Drug, Route
-from ketaref.protocol.model import Protocol
 from ketaref.ranges.caution import Caution
 from ketaref.ranges.library import Library
 from ketaref.ranges.row import Origin
+
+if TYPE_CHECKING:
+    from ketaref.protocol.model import Protocol
 
 # Numbers of a table are read with so many digits before and after the point: what a decimal of 19
 # digits holds, so that no product of three has more than 38, the most that all engines hold.
@@ -120,7 +122,7 @@ def _text_of(cautions: tuple[Caution, ...]) -> str:
     return " ".join(caution.text for caution in cautions)
 
 
-def _refuse_ambiguous(protocol: Protocol) -> None:
+def _refuse_ambiguous(protocol: "Protocol") -> None:
     """Refuse two rows of one route and drug: a dose does not say by which of them it was given."""
     seen: dict[tuple[Route, Drug], str] = {}
     for row in protocol.rows:
@@ -135,7 +137,7 @@ def _refuse_ambiguous(protocol: Protocol) -> None:
         seen[key] = row.id
 
 
-def _refuse_beyond(protocol: Protocol) -> None:
+def _refuse_beyond(protocol: "Protocol") -> None:
     for row in protocol.rows:
         if row.basis is Basis.PER_KG and row.high > MOST_PER_KG:
             raise InputError(

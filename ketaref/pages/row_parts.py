@@ -6,7 +6,7 @@ from ketaref.answers.answer import Answer, ProtocolStamp
 from ketaref.document import Block, Column, Document, Heading, Local, Paragraph, Points, Table
 from ketaref.model.dose_row import Basis
 from ketaref.model.source import Citation
-from ketaref.protocol.model import LocalSource
+from ketaref.protocol.fields import LocalSource
 from ketaref.ranges.caution import Caution
 from ketaref.ranges.row import RowAnswer
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, StrictStr, WithJsonSchema
 
-from ketaref.model.base import Name, StrictDate, exact_number
+from ketaref.model.base import Frozen, Name, StrictDate, exact_number
 from ketaref.model.names import DRUG_SPELLINGS, ROUTE_SPELLINGS, Drug, Route
 
 LONGEST_NAME = 40
@@ -116,3 +116,11 @@ LocalDrug = Annotated[
     _spellings(DRUG_SPELLINGS),
     Field(description=", ".join(DRUG_SPELLINGS)),
 ]
+
+
+class LocalSource(Frozen):
+    """A source or an approving document of the clinic's, and the place in it."""
+
+    title: LocalText
+    place: LocalText
+    identifier: LocalText | None = None

@@ -16,19 +16,19 @@ from ketaref.model.dataset import Dataset, Review, review_in_words
 from ketaref.model.dose_row import Amount, Basis, BodyWeight, RangeRow, StatedDuration
 from ketaref.model.names import Route
 from ketaref.protocol.deviation import UNIT_OF, far_outside
-from ketaref.protocol.fields import Day, LocalDrug, LocalName, LocalNumber, LocalRoute, LocalText
+from ketaref.protocol.fields import (
+    Day,
+    LocalDrug,
+    LocalName,
+    LocalNumber,
+    LocalRoute,
+    LocalSource,
+    LocalText,
+)
 
 MOST_ROWS, MOST_CHECKS = 100, 200  # engineering limits: what can still be read
 
 _INJECTED = (Route.IV, Route.INTRAMUSCULAR, Route.SUBCUTANEOUS)
-
-
-class LocalSource(Frozen):
-    """A source or an approving document of the clinic's, and the place in it."""
-
-    title: LocalText
-    place: LocalText
-    identifier: LocalText | None = None
 
 
 def _at_least_one(sources: tuple[LocalSource, ...]) -> tuple[LocalSource, ...]:

@@ -1,14 +1,13 @@
 """Read a clinic's protocol file, hostile or broken as it may be: all of it, or nothing."""
 
 import os
-import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, get_args
 
+import tomli
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
@@ -37,11 +36,6 @@ _TABLES: dict[str, tuple[type[Frozen], int]] = {
     "check": (LocalCheck, MOST_CHECKS),
     "review": (LocalReview, MOST_REVIEWS),
 }
-# A key of many parts nests a table in each: tens of thousands end the interpreter, not the parser.
-_PART = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')"""
-_LONG_KEY = re.compile(
-    rf"(?:^[ \t]*+\[{{0,2}}|[{{,])[ \t]*+{_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{16}}", re.MULTILINE
-)
 TEMPLATE = Path(__file__).with_name("template.toml")
 
 
@@ -142,7 +136,7 @@ def _parse(file: Path) -> dict[str, Any]:
             raise _error(file, [f"is larger than {LARGEST:,} bytes"])
         # With or without the mark that some editors put before UTF-8.
         text = written.decode("utf-8-sig")
-        content = {} if _LONG_KEY.search(text) else tomllib.loads(text, parse_float=Decimal)
+        content = tomli.loads(text, parse_float=Decimal)
     except UnicodeDecodeError as error:
         raise _error(file, [f"is not UTF-8 text, from byte {error.start:,} on"]) from None
     except RecursionError:
@@ -150,8 +144,6 @@ def _parse(file: Path) -> dict[str, Any]:
     except (OSError, ValueError, ArithmeticError) as error:  # ArithmeticError: 1e99999999999999999
         reason = error.strerror if isinstance(error, OSError) else str(error) or "a number"
         raise _error(file, [f"cannot be read: {reason}"]) from None
-    if _LONG_KEY.search(text):
-        raise _error(file, ["is nested too deeply"])
     if _is_large(content):
         raise _error(file, [f"has more than {MOST_VALUES:,} values"])
     return content

@@ -17,9 +17,8 @@ from ketaref.model.dataset import Dataset
 from ketaref.model.dose_row import DoseRow, NotIncluded, RangeRow
 from ketaref.model.names import Drug
 from ketaref.protocol.deviation import duration_text, sides_outside
-from ketaref.protocol.model import ProtocolRow
 from ketaref.ranges.caution import Caution, CautionCode
-from ketaref.ranges.library import Library
+from ketaref.ranges.library import Library, as_local
 from ketaref.ranges.values import Range, as_typed, inward_range
 from ketaref.units import Dose, Duration, Strength, Weight
 
@@ -47,8 +46,8 @@ def _local_cautions(library: Library, row: RangeRow) -> list[Caution]:
             "it; it is not computed here."
         )
         cautions.append(Caution(code=CautionCode.BODY_WEIGHT_MEANT, text=text))
-    reason = row.outside_published_range_reason if isinstance(row, ProtocolRow) else None
-    if reason:
+    local = as_local(row)
+    if local and (reason := local.outside_published_range_reason):
         text = f"The protocol's reason for differing from what is published: {reason.rstrip('.')}."
         cautions.append(Caution(code=CautionCode.DEVIATION_REASON, text=text))
     return cautions

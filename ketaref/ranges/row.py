@@ -8,9 +8,9 @@ from ketaref.model.names import Drug, Route
 from ketaref.model.source import Citation
 from ketaref.notation import amount_choice
 from ketaref.protocol.deviation import Deviation, deviation_of
-from ketaref.protocol.model import LocalSource, ProtocolRow
+from ketaref.protocol.fields import LocalSource
 from ketaref.ranges.caution import Caution
-from ketaref.ranges.library import Library
+from ketaref.ranges.library import Library, as_local
 from ketaref.ranges.values import Quantity, Range, unrounded
 
 
@@ -108,7 +108,7 @@ def row_answer(library: Library, row: RangeRow, cautions: tuple[Caution, ...]) -
     """Return a row as answers carry it, with its cautions."""
     published = library.dataset.row(row.route, row.drug)
     source = row if isinstance(row, DoseRow) else None
-    local = row if isinstance(row, ProtocolRow) else None
+    local = as_local(row)
     return RowAnswer(
         origin=origin_of(row),
         origin_name=origin_name(library, row),

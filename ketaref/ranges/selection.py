@@ -3,16 +3,18 @@
 import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ketaref.errors import ErrorCode, InputError, echo
 from ketaref.model.dose_row import DoseRow, NotIncluded, RangeRow
 from ketaref.model.names import DRUG_SPELLINGS, ROUTE_SPELLINGS, Drug, Route
-from ketaref.protocol.model import ProtocolRow
 from ketaref.ranges.caution import Caution, CautionCode
 from ketaref.ranges.cautions import every_row_cautions, not_included_caution
 from ketaref.ranges.library import Library
 from ketaref.units import Duration, Strength
+
+if TYPE_CHECKING:
+    from ketaref.protocol.model import ProtocolRow
 
 
 def parse_route(library: Library, text: str, *, checks: bool = False) -> Route:
@@ -60,7 +62,7 @@ class Selection(NamedTuple):
     """The rows that a question is about: published, a clinic's own; and the cautions on both."""
 
     published: tuple[DoseRow, ...]
-    local: tuple[ProtocolRow, ...]
+    local: "tuple[ProtocolRow, ...]"
     cautions: tuple[Caution, ...]
 
     @property
@@ -95,7 +97,7 @@ def select(library: Library, routes: Iterable[Route], drug: Drug | None) -> Sele
     return Selection(rows, local, (*cautions, *no_local_row(library, local)))
 
 
-def no_local_row(library: Library, local: tuple[ProtocolRow, ...]) -> tuple[Caution, ...]:
+def no_local_row(library: Library, local: "tuple[ProtocolRow, ...]") -> tuple[Caution, ...]:
     """Return the caution that a protocol has no row for the question."""
     if library.protocol is None or local:
         return ()

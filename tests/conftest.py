@@ -10,10 +10,11 @@ import pytest
 from hypothesis import Phase, settings
 from typer.testing import CliRunner, Result
 
-from ketaref.cli import app, audit, commands, environment, failures, governance, lists, reference
-from tests.shown import not_shown
+from ketaref.cli import app, environment
+from tests.contract.required_tests import not_shown
+from tests.places import NARROW
 
-# For runs that ask only whether a test fails, such as those of tests/mutation.py.
+# For runs that ask only whether a test fails, such as those of tests/release/mutation.py.
 settings.register_profile(
     "unshrunk", phases=[Phase.explicit, Phase.generate], derandomize=True, database=None
 )
@@ -21,15 +22,12 @@ settings.register_profile(
 # A day on which the data is not due to be read again.
 TODAY = date(2026, 11, 23)
 
-NARROW = Path(__file__).with_name("protocols") / "narrow.toml"
-
 Run = Callable[..., Result]
 
 
 @pytest.fixture(autouse=True)
 def _fixed_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (audit, commands, environment, failures, governance, lists, reference):
-        monkeypatch.setattr(module, "today", lambda: TODAY)
+    monkeypatch.setattr(environment, "today", lambda: TODAY)
 
 
 @pytest.fixture(autouse=True)

@@ -1,16 +1,12 @@
 """One command line for each command, and one for each error: the tests of the contract use them."""
 
-from pathlib import Path
-
 from ketaref.errors import ErrorCode
 from ketaref.formats import Format
+from tests import places
 
-NARROW = str(Path(__file__).with_name("protocols") / "narrow.toml")
-TABLE = str(Path(__file__).with_name("audit_sample.csv"))
-EXPIRED = str(Path(__file__).with_name("protocols") / "expired.toml")
-
-TWICE = str(Path(__file__).with_name("protocols") / "twice.toml")
-FAR = str(Path(__file__).with_name("protocols") / "far.toml")
+TABLE = str(places.TABLE)
+NARROW, EXPIRED = str(places.NARROW), str(places.EXPIRED)
+TWICE, FAR = str(places.PROTOCOLS / "twice.toml"), str(places.PROTOCOLS / "far.toml")
 
 # Every command must be here; a test fails for a command that is not.
 COMMANDS: dict[str, list[list[str]]] = {

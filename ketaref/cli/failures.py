@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.exceptions import TyperException
 
+from ketaref.cli import environment
 from ketaref.cli.arguments import joined
 from ketaref.cli.delivery import not_printed, print_out, say
-from ketaref.cli.environment import completing, today
 from ketaref.errors import DataError, ErrorCode, ExitCode, InputError, KetarefError, echo
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def run(call: Callable[[], object], arguments: list[str], commands: tuple[str, .
             known = not_printed(error) if error.filename is None else defect()
             return fail(known, arguments, commands)
         except Exception:  # noqa: BLE001 - the last resort: no traceback with locals, and exit 1
-            known = uncompletable() if completing() else defect()
+            known = uncompletable() if environment.completing() else defect()
             return fail(known, arguments, commands)
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
@@ -161,7 +161,7 @@ def _envelope(error: KetarefError, arguments: list[str], commands: tuple[str, ..
 
     library = None
     with suppress(Exception):  # an envelope without its edition is better than none
-        library = Library(load_dataset(), None, today())
+        library = Library(load_dataset(), None, environment.today())
     kind = next((argument for argument in arguments if argument in commands), None)
     kind = "protocol_check" if kind == "protocol" else kind
     return error_answer(error, kind=kind, library=library).to_json()

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from ketaref.cli import environment
 from ketaref.cli import options as opt
 from ketaref.cli.delivery import Delivery, delivery
-from ketaref.cli.environment import today
 from ketaref.errors import ErrorCode, ExitCode, OutputError, echo
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def open_reference(protocol: str | None, *written: Path | None) -> "Reference":
     """
     from ketaref.reference import Reference
 
-    reference = Reference.open(protocol or None, today=today())
+    reference = Reference.open(protocol or None, today=environment.today())
     for place in written:
         if protocol and place is not None and place.exists() and place.samefile(protocol):
             raise OutputError(

@@ -1,0 +1,73 @@
+"""The README is true: its examples are run, and what it names is there."""
+
+import re
+import shlex
+
+import pytest
+
+import ketaref
+from ketaref.cli import app
+from ketaref.store import load_dataset
+from tests.conftest import Run
+from tests.places import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="ascii")
+CHANGELOG = (ROOT / "CHANGELOG.md").read_text(encoding="ascii")
+EXAMPLES = re.findall(r"```console\n\$ (.+)\n((?:.*\n)*?)```", README)
+
+
+def test_there_are_examples() -> None:
+    assert len(EXAMPLES) >= 6
+
+
+@pytest.mark.parametrize(("command", "shown"), EXAMPLES, ids=[command for command, _ in EXAMPLES])
+def test_an_example_shows_what_the_program_says(run: Run, command: str, shown: str) -> None:
+    words, _, head = command.partition(" | head -n ")
+    program, *args = shlex.split(words)
+    assert program == "ketaref"
+    result = run(*args)
+    lines = (result.stdout + result.stderr).splitlines(keepends=True)
+    assert "".join(lines[: int(head)] if head else lines) == shown
+
+
+@pytest.mark.parametrize(
+    "command", ["pip install . && ketaref dose 70 kg", 'pip install -e ".[test]" && pytest']
+)
+def test_the_two_commands_that_the_gate_runs_are_in_the_readme(command: str) -> None:
+    assert f"```\n{command}\n```" in README
+    assert command in (ROOT / ".ci" / "run").read_text()
+
+
+def test_every_command_is_in_the_readme_or_the_changelog_and_has_help(run: Run) -> None:
+    names = [c.callback.__name__ for c in app.registered_commands if c.callback]
+    assert len(names) >= 7
+    for name in names:
+        assert f"`{name}`" in CHANGELOG or f"ketaref {name}" in README
+        help_text = run(name, "--help").stdout
+        assert help_text.startswith(f"Usage: ketaref {name}")
+
+
+def test_the_exit_statuses_are_in_the_readme_and_the_help(run: Run) -> None:
+    text = " ".join(run("--help").stdout.split())
+    for status in ("0 done", "1 a defect", "2 refused input or usage", "4 ", "130 interrupted"):
+        assert status in text
+        assert status in README
+
+
+def test_the_changelog_has_this_version_and_its_data() -> None:
+    assert f"## {ketaref.__version__} " in CHANGELOG
+    assert "### Data" in CHANGELOG
+    assert f"Version {load_dataset().edition.version}, " in CHANGELOG
+    assert f"{len(load_dataset().sources)} sources" in CHANGELOG
+
+
+def test_the_readme_says_where_each_row_stands() -> None:
+    for row in load_dataset().rows:
+        assert re.search(rf"\| {row.route.full_name} \|.*\| {row.standing.code} \|", README)
+
+
+@pytest.mark.parametrize("file", ["README.md", "CHANGELOG.md", "CONTRIBUTING.md"])
+def test_a_link_to_a_file_leads_to_one(file: str) -> None:
+    text = (ROOT / file).read_text()
+    for target in re.findall(r"\]\(([^)#:]+)\)", text):
+        assert (ROOT / target).exists(), target

@@ -1,0 +1,194 @@
+"""The review pack, and how a review is recorded: nothing is left out, and nothing is invented."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from ketaref import store
+from ketaref.errors import DataError
+from ketaref.model.dataset import NOT_REVIEWED
+from tests.conftest import Run
+from tests.places import DATA
+from tests.samples import NARROW
+
+
+def pack(run: Run, *more: str) -> dict:  # type: ignore[type-arg]  # JSON
+    report: dict = json.loads(run("review", *more, "-f", "json").stdout)  # type: ignore[type-arg]
+    return report
+
+
+def test_every_entry_of_the_data_is_in_the_pack_once(run: Run) -> None:
+    data = store.load_dataset()
+    items = [(row["part"], row["id"]) for row in pack(run)["results"]]
+    assert len(set(items)) == len(items)
+    entries = {
+        "dose row": {row.route.full_name for row in data.rows},
+        "effect": {effect.id for effect in data.effects},
+        "boxed warning": {boxed.id for boxed in data.boxed},
+        "contraindication": {item.id for item in data.contraindications},
+        "check": {check.id for check in data.checks},
+        "statement": {statement.id for statement in data.statements},
+    }
+    for part, ids in entries.items():
+        assert {name for kind, name in items if kind == part} == ids
+    cautions = sum(len(row.cautions) for row in data.rows) + len(data.every_row)
+    others = len(data.strengths) + len(data.not_included) + cautions
+    assert len(items) == sum(map(len, entries.values())) + others
+
+
+def test_what_is_unsupported_or_second_hand_comes_first(run: Run) -> None:
+    rows = pack(run)["results"]
+    assert [row["number"] for row in rows] == list(range(1, len(rows) + 1))
+    secondary = [any(s["checked"] == "secondary" for s in row["sources"]) for row in rows]
+    groups = [row["group"] for row in rows]
+    first, second, last = dict.fromkeys(groups)
+    assert first.startswith("unsupported")
+    for row, second_hand in zip(rows, secondary, strict=True):
+        assert (row["group"] == second) <= second_hand
+        assert (row["group"] == last) <= (not second_hand)
+        if row["standing"] in ("unsupported", "contradicted", "not checked here"):
+            assert row["group"] == first
+    assert [groups.index(group) for group in (first, second, last)] == sorted(
+        groups.index(group) for group in (first, second, last)
+    )
+
+
+def test_an_item_has_its_sources_as_they_were_read_and_what_contradicts_it(run: Run) -> None:
+    rows = {(row["part"], row["id"]): row for row in pack(run)["results"]}
+    sublingual = rows["dose row", "sublingual"]
+    assert "yanagihara-2003" in sublingual["contradicted_by"]
+    for row in rows.values():
+        assert (row["decision"], row["initials"], row["date"]) == (None, None, None)
+        for source in row["sources"]:
+            assert source["place"]
+            assert source["version_read"]
+            assert source["checked"] in ("primary", "secondary")
+
+
+def test_there_is_a_box_for_each_decision_on_each_item(run: Run) -> None:
+    items = len(pack(run)["results"])
+    markdown = run("review", "-f", "markdown").stdout
+    assert markdown.count(r"| \[ \] | \[ \] | \[ \] |") == items
+    html = run("review", "-f", "html").stdout
+    assert html.count('aria-label="box to tick"') == 3 * items
+    assert "size: landscape" in html
+
+
+def test_a_protocol_is_reviewed_in_the_same_pack(run: Run) -> None:
+    report = pack(run, "--protocol", NARROW)
+    assert [row["id"] for row in report["local"]] == ["iv-capped", "im-row", "way-home"]
+    assert report["local"][0]["number"] == len(report["results"]) + 1
+    assert report["local"][0]["difference"] == "inside the published 0.5 to 1 mg/kg"
+    text = run("review", "--protocol", NARROW, "-f", "plain").stdout
+    assert report["protocol"]["sha256"] in text
+    assert report["data"]["sha256"] in text
+
+
+# ------------------------------------------------------------ recording one
+
+
+def recorded(sha: str, **changed: str) -> str:
+    fields = {
+        "role": '"chief pharmacist"',
+        "organisation": '"A hospital"',
+        "reviewed": "2026-12-01",
+        "version": '"2026.11.1"',
+        "covered": '"all dose rows"',
+        "sha256": f'"{sha}"',
+    } | changed
+    return "\n[[review]]\n" + "".join(f"{key} = {value}\n" for key, value in fields.items())
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    shutil.copytree(DATA, tmp_path / "data")
+    return tmp_path / "data"
+
+
+def append(file: Path, text: str) -> None:
+    file.write_text(file.read_text() + text)
+
+
+def test_the_shipped_data_has_no_review(run: Run) -> None:
+    assert store.load_dataset().reviews == ()
+    assert pack(run)["data"]["clinical_review"] == NOT_REVIEWED
+
+
+def test_a_review_of_exactly_this_data_counts_and_does_not_undo_itself(root: Path) -> None:
+    before = store.read_dataset(root)
+    append(root / "reviews.toml", recorded(before.sha256))
+    after = store.read_dataset(root)
+    assert after.sha256 == before.sha256
+    assert after.clinical_review == (
+        "reviewed 2026-12-01 by chief pharmacist, A hospital: all dose rows"
+    )
+
+
+def test_a_changed_row_loses_the_review(root: Path) -> None:
+    append(root / "reviews.toml", recorded(store.read_dataset(root).sha256))
+    doses = root / "doses.toml"
+    doses.write_text(doses.read_text().replace('"Invasive"', '"Invasive, and costly"'))
+    assert store.read_dataset(root).clinical_review == NOT_REVIEWED
+
+
+def test_a_review_of_another_hash_does_not_count(root: Path) -> None:
+    append(root / "reviews.toml", recorded("0" * 64))
+    assert store.read_dataset(root).clinical_review == NOT_REVIEWED
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("sha256", '"abc"', "64 digits"),
+        ("reviewed", '"2026-12-01"', "a date without quotes"),
+        ("reviewed", "20261201", "a date without quotes"),
+        ("name", '"Somebody"', "Extra inputs are not permitted"),
+        ("role", '""', "a text of printable ASCII is needed"),
+    ],
+)
+def test_a_review_that_says_too_little_or_names_a_person_is_refused(
+    root: Path, field: str, value: str, says: str
+) -> None:
+    append(root / "reviews.toml", recorded("0" * 64, **{field: value}))
+    with pytest.raises(DataError, match=says):
+        store.read_dataset(root)
+
+
+def test_a_protocol_has_reviews_of_its_own(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "ours.toml"
+    file.write_text(Path(NARROW).read_text())
+    check = ["protocol", "check", str(file), "-f", "json"]
+    before = json.loads(run(*check).stdout)["protocol"]
+    assert before["clinical_review"] == NOT_REVIEWED
+    append(file, recorded(before["sha256"], version='"3"', reviewed="2026-11-20"))
+    after = json.loads(run(*check).stdout)["protocol"]
+    assert after["sha256"] == before["sha256"]
+    assert after["clinical_review"].startswith("reviewed 2026-11-20 by chief pharmacist")
+    file.write_text(file.read_text().replace("high = 0.75", "high = 0.8"))
+    changed = json.loads(run(*check).stdout)["protocol"]
+    assert changed["clinical_review"] == NOT_REVIEWED
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("reviewed", "2026-11-24", "is not from the approval, 2026-01-15, to today, 2026-11-23"),
+        ("reviewed", "2026-01-14", "is not from the approval"),
+        ("version", '"99"', "99 is not the version of the protocol, 3"),
+        ("role", '" "', "role: is blank"),
+    ],
+)
+def test_a_review_of_a_protocol_on_no_such_day_or_of_another_version_is_refused(
+    run: Run, tmp_path: Path, field: str, value: str, says: str
+) -> None:
+    file = tmp_path / "ours.toml"
+    file.write_text(Path(NARROW).read_text())
+    check = ["protocol", "check", str(file), "-f", "json"]
+    sha256 = json.loads(run(*check).stdout)["protocol"]["sha256"]
+    right = {"version": '"3"', "reviewed": "2026-11-20"}
+    append(file, recorded(sha256, **(right | {field: value})))
+    result = run(*check)
+    assert result.exit_code == 4
+    assert says in result.stderr

@@ -124,11 +124,11 @@ def _calculated(row: RangeRow, weight: Weight | None) -> Span:
 def _in_steps(doses: Span, step: Fraction, maximum: Fraction | None) -> tuple[Span, Span] | None:
     """Return what is shown and what is accepted, in multiples of a step; None where none fits.
 
-    Where no multiple lies between the ends, or they are equal, it is the multiple nearest to them,
-    not above the maximum; the accepted range then reaches from the exact ends to it.
+    Where no multiple lies between the ends, it is the one nearest to them that is not above the
+    maximum; the accepted range then reaches from the exact ends to it.
     """
     low, high = ceil(doses.low / step) * step, floor(doses.high / step) * step
-    if low <= high and doses.low < doses.high:
+    if low <= high:
         return Span(low, high), Span(low, high)
     value = nearest((doses.low + doses.high) / 2, step)
     if maximum is not None and value > maximum:

@@ -8,7 +8,6 @@ a range is rounded inward, so that what is shown never leaves what was published
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
-from itertools import count
 from math import ceil, floor
 
 MAX_PLACES = 6  # where rounding would turn a range inside out, at most this many decimals
@@ -149,12 +148,11 @@ def round_inward(low: Fraction, high: Fraction, unit: str) -> tuple[Decimal, Dec
 
 def _more_and_more(low: int, high: int) -> Iterator[tuple[int, int]]:
     """Yield decimals for the two ends: one more each time, together once both have the most."""
-    for more in count():
-        capped = _capped(low + more, low), _capped(high + more, high)
-        yield capped
-        if min(low, high) + more >= MAX_PLACES:
-            break
-    for places in count(MAX_PLACES + 1):
+    for more in range(max(1, MAX_PLACES + 1 - min(low, high))):
+        yield _capped(low + more, low), _capped(high + more, high)
+    places = MAX_PLACES
+    while True:
+        places += 1
         yield places, places
 
 

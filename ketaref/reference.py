@@ -88,8 +88,8 @@ class Reference:
         query = DoseQuery(
             weight=self._weight(weight, confirmed=confirm_weight),
             drug=_drug(drug),
-            strength=units.parse_strength(strength) if isinstance(strength, str) else strength,
-            over=units.parse_duration(over) if isinstance(over, str) else over,
+            strength=_strength(strength),
+            over=_duration(over),
             confirmed=confirm_weight,
         )
         named = [self._route(each) for each in _several(route)]
@@ -113,11 +113,11 @@ class Reference:
         from ketaref.ranges.computed import CheckQuery
 
         query = CheckQuery(
-            dose=units.parse_dose(dose) if isinstance(dose, str) else dose,
+            dose=dose if isinstance(dose, Dose) else units.parse_dose(str(dose)),
             route=self._route(route),
             drug=_drug(drug),
             weight=None if weight is None else self._weight(weight, confirmed=confirm_weight),
-            over=units.parse_duration(over) if isinstance(over, str) else over,
+            over=_duration(over),
             confirmed=confirm_weight,
         )
         selection = select(self.library, [query.route], query.drug)
@@ -142,9 +142,11 @@ class Reference:
             series=WeightSeries(
                 self._weight(lightest, confirmed=confirm_weight, option="--from"),
                 self._weight(heaviest, confirmed=confirm_weight, option="--to"),
-                units.parse_weight_step(step, option="--step") if isinstance(step, str) else step,
+                step
+                if isinstance(step, Weight)
+                else units.parse_weight_step(str(step), option="--step"),
             ),
-            strength=units.parse_strength(strength) if isinstance(strength, str) else strength,
+            strength=_strength(strength),
             confirmed=confirm_weight,
         )
         selection = select(self.library, [query.route], None)
@@ -214,11 +216,15 @@ class Reference:
 
         return review_answer(self.library)
 
-    def protocol_check(self, file: str) -> "ProtocolCheckAnswer":
+    def protocol_check(self) -> "ProtocolCheckAnswer":
         """Return what the protocol says, and how each row differs from what is published."""
         from ketaref.answers.protocol_check import protocol_check_answer
 
-        return protocol_check_answer(self.library, printable(Path(file).name))
+        if self.library.protocol is None:
+            raise InputError(
+                ErrorCode.USAGE, "no protocol was opened", 'Reference.open("our-protocol.toml")'
+            )
+        return protocol_check_answer(self.library)
 
     def about(self, *, hazards: bool = False) -> "AboutAnswer":
         """Return what this is, what it is not, and its hazards."""
@@ -229,12 +235,14 @@ class Reference:
 
     # ------------------------------------------------------------ from what was typed
 
+    # What is neither a quantity nor a text is read as its text: the number 70 has no unit.
+
     def _route(self, route: str | Route, *, checks: bool = False) -> Route:
         return parse_route(self.library, str(route), checks=checks)
 
     def _weight(self, weight: str | Weight, *, confirmed: bool, option: str = "weight") -> Weight:
-        if isinstance(weight, str):
-            return units.parse_weight(weight, confirmed=confirmed, option=option)
+        if not isinstance(weight, Weight):
+            return units.parse_weight(str(weight), confirmed=confirmed, option=option)
         units.check_weight(weight, confirmed=confirmed, option=option)
         return weight
 
@@ -247,6 +255,19 @@ def _several(routes: str | Route | Iterable[str | Route] | None) -> Iterable[str
 
 def _drug(drug: str | Drug | None) -> Drug | None:
     return None if drug is None else parse_drug(str(drug))
+
+
+def _strength(strength: str | Strength | None) -> Strength | None:
+    if isinstance(strength, Strength):
+        units.check_strength(strength)
+        return strength
+    return None if strength is None else units.parse_strength(str(strength))
+
+
+def _duration(over: str | Duration | None) -> Duration | None:
+    if over is None or isinstance(over, Duration):
+        return over
+    return units.parse_duration(str(over))
 
 
 def _clinic(text: str) -> str | None:

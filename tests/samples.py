@@ -8,6 +8,9 @@ TABLE = str(places.TABLE)
 NARROW, EXPIRED = str(places.NARROW), str(places.EXPIRED)
 TWICE, FAR = str(places.PROTOCOLS / "twice.toml"), str(places.PROTOCOLS / "far.toml")
 
+# A clinic's name that reads from right to left, and that markup or a template would act on.
+HOSTILE_NAME = '\u0642\u0644\u0628 <script>alert(1)</script> \U0001f600 & "quoted" {{ 7*7 }}'
+
 # Every command must be here; a test fails for a command that is not.
 COMMANDS: dict[str, list[list[str]]] = {
     "routes": [["routes"], ["routes", "iv"], ["routes", "nasal"]],

@@ -100,6 +100,10 @@ class Answer(Frozen):
         """Return the columns that every line of the CSV repeats."""
         return {}
 
+    def lines(self, rows: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Return what the CSV has a line for: the results or the local rows, as they are."""
+        return rows
+
     def to_json(self) -> str:
         """Return the answer as one JSON object, in ASCII, with exact digits."""
         return dumps(self.model_dump(by_alias=True)) + "\n"

@@ -56,6 +56,14 @@ class ChartPoint(Frozen):
     cautions: tuple[Caution, ...]
 
 
+class ChartLine(RowAnswer):
+    """A point with its row, as a line of the CSV: no dose without its drug."""
+
+    weight: EnteredWeight
+    dose: DoseRange
+    volume: Range | None
+
+
 class ChartAnswer(Answer):
     """The rows of a route over a series of body weights: ``results`` published, ``local`` not."""
 
@@ -64,17 +72,25 @@ class ChartAnswer(Answer):
     rows: tuple[RowAnswer, ...]
     results: tuple[ChartPoint, ...]
     local: tuple[ChartPoint, ...] = ()
-    result_model: ClassVar[type[Frozen]] = ChartPoint
-    local_model: ClassVar[type[Frozen] | None] = ChartPoint
+    result_model: ClassVar[type[Frozen]] = ChartLine
+    local_model: ClassVar[type[Frozen] | None] = ChartLine
 
     def constants(self) -> dict[str, str]:
         """Return the columns that every line of the CSV repeats."""
         strength = self.inputs.strength
-        return {
-            "route": self.inputs.route,
-            "route_name": self.inputs.route.full_name,
-            "strength_mg_per_ml": notation.plain(strength.value) if strength else "",
-        }
+        return {"strength_mg_per_ml": notation.plain(strength.value) if strength else ""}
+
+    def lines(self, rows: tuple[ChartPoint, ...]) -> tuple[ChartLine, ...]:
+        """Return the points, each with its row."""
+        named = {(row.origin, row.id): row for row in self.rows}
+        return tuple(_line(named[point.origin, point.id], point) for point in rows)
+
+
+def _line(row: RowAnswer, point: ChartPoint) -> ChartLine:
+    own = {"weight": point.weight, "dose": point.dose, "volume": point.volume}
+    return ChartLine.model_validate(
+        row.fields() | own | {"cautions": (*row.cautions, *point.cautions)}
+    )
 
 
 class WeightSeries(NamedTuple):

@@ -27,7 +27,7 @@ class ProtocolCheckAnswer(Answer):
     local_model: ClassVar[type[Frozen] | None] = CheckItem
 
 
-def protocol_check_answer(library: Library, file: str) -> ProtocolCheckAnswer:
+def protocol_check_answer(library: Library) -> ProtocolCheckAnswer:
     """Return what a valid protocol says, and how each row differs from what is published."""
     protocol = library.protocol
     if protocol is None:
@@ -35,7 +35,7 @@ def protocol_check_answer(library: Library, file: str) -> ProtocolCheckAnswer:
     return ProtocolCheckAnswer(
         data=data_stamp(library.dataset),
         protocol=protocol_stamp(library),
-        inputs=ProtocolInputs(file=file),
+        inputs=ProtocolInputs(file=protocol.file),
         results=tuple(
             row_answer(library, row, tuple(row_cautions(library, row))) for row in protocol.rows
         ),

@@ -16,7 +16,8 @@ from ketaref.audit.rules import RuleSet
 # A stage's name, the columns that it replaces, and what it adds.
 Stage: TypeAlias = tuple[str, tuple[str, ...], list[Expression]]
 
-_TYPE = "DECIMAL(38, 9)"
+# Narrower than the sides: of a sum of 38 digits, Spark rounds the last decimal away.
+_TYPE = "DECIMAL(30, 9)"
 _MCG = 1000 * SCALE  # one mg, in the unit of the sides
 # One value without a step is rounded to whole mg from 10 mg, else to 0.1 mg.
 _WHOLE_FROM, _WHOLE, _TENTH = 10 * _MCG, _MCG, _MCG // 10
@@ -27,8 +28,8 @@ def resolving_stages(rules: RuleSet) -> Iterator[Stage]:
     if not any(rule.may_be_rounded for rule in rules.rules):
         return
     prefix = rules.prefix
-    low, high = part(f"{prefix}_low"), part(f"{prefix}_high")
-    step, per_kg = part(f"{prefix}_step"), part(f"{prefix}_per_kg")
+    low, high, step = (_narrow(part(f"{prefix}_{name}")) for name in ("low", "high", "step"))
+    per_kg = part(f"{prefix}_per_kg")
     is_one = exp.and_(low.copy().eq(high), per_kg.eq("yes"))
     large = low.copy() >= _number(_WHOLE_FROM)
     unit = exp.Case().when(large, _number(_WHOLE)).else_(_number(_TENTH))
@@ -74,7 +75,11 @@ def _number(value: int) -> Expression:
 
 
 def _named(prefix: str, name: str, value: Expression) -> Expression:
-    return exp.alias_(exp.cast(value, _TYPE), f"{prefix}_{name}")
+    return exp.alias_(_narrow(value), f"{prefix}_{name}")
+
+
+def _narrow(value: Expression) -> Expression:
+    return exp.cast(value, _TYPE)
 
 
 def _floor(value: Expression, step: Expression) -> Expression:
@@ -88,7 +93,7 @@ def _nearest(prefix: str, floor: Expression, step: Expression) -> Expression:
 
     Not above the maximum; null where it would be nothing.
     """
-    low, high, maximum = (part(f"{prefix}_{name}") for name in ("low", "high", "maximum"))
+    low, high, maximum = (_narrow(part(f"{prefix}_{name}")) for name in ("low", "high", "maximum"))
     floor = exp.Paren(this=floor)
     above = exp.Paren(this=exp.Add(this=floor.copy(), expression=step.copy()))
     nearer = exp.Sub(this=above.copy(), expression=high) <= exp.Sub(
@@ -101,7 +106,7 @@ def _nearest(prefix: str, floor: Expression, step: Expression) -> Expression:
 
 def _end(prefix: str, end: str, fits: Expression, stepped: Expression) -> Expression:
     """Return an end of the accepted range: on a step, or moved out to the one value shown."""
-    exact = part(f"{prefix}_{end}")
+    exact = _narrow(part(f"{prefix}_{end}"))
     case = exp.Case().when(fits.copy(), stepped.copy())
     for name in ("one_step", "one_unit"):
         value = part(f"{prefix}_{name}")

@@ -46,10 +46,10 @@ def new() -> None:
 @report(protocol_app, protocol="file")
 def check(
     reference: "Reference",
-    file: Annotated[str, typer.Argument(metavar="FILE", help="The protocol, in TOML.")],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="The protocol, in TOML.")],  # noqa: ARG001 - opened before
 ) -> "Answer":
     """Check a protocol, and show how it differs row by row.
 
     For example: ketaref protocol check our-protocol.toml
     """
-    return reference.protocol_check(file)
+    return reference.protocol_check()

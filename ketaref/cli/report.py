@@ -89,6 +89,6 @@ def open_reference(protocol: str | None, *written: Path | None) -> "Reference":
             raise OutputError(
                 ErrorCode.OUTPUT_FAILED,
                 f'"{echo(str(place))}" is the protocol itself: it is never written to',
-                "another name",
+                "choose another name",
             )
     return reference

@@ -141,12 +141,12 @@ class RangeRow(Frozen):
     @property
     def has_volume(self) -> bool:
         """Whether a strength may be given for it, and so a volume in mL."""
-        return False
+        raise NotImplementedError
 
     @property
     def has_rate(self) -> bool:
         """Whether a duration may be given for it, and so a rate."""
-        return False
+        raise NotImplementedError
 
 
 class DoseRow(RangeRow):

@@ -241,6 +241,7 @@ class ProtocolFile(Frozen):
 class Protocol(Frozen):
     """A clinic's protocol, whole; ``sha256`` is of all but its reviews."""
 
+    file: str  # its name, as it may be printed
     approval: Approval
     rows: tuple[ProtocolRow, ...]
     checks: tuple[LocalCheck, ...]

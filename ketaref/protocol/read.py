@@ -11,7 +11,7 @@ import tomli
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from ketaref.errors import ProtocolError, echo
+from ketaref.errors import ProtocolError, echo, printable
 from ketaref.model.base import Frozen
 from ketaref.model.dataset import Dataset
 from ketaref.protocol.model import (
@@ -76,6 +76,7 @@ def read_protocol(file: Path, dataset: Dataset, *, today: date) -> Protocol:
     if problems:
         raise _error(file, problems)
     return Protocol(
+        file=printable(file.name),
         approval=approval,
         rows=built["row"],
         checks=built["check"],

@@ -21,6 +21,7 @@ class CautionCode(StrEnum):
     DURATION_NOT_GIVEN = "duration_not_given"
     DURATION_OUTSIDE = "duration_outside"
     NEAREST_STEP = "nearest_step"
+    NEAREST_VALUE = "nearest_value"
     NO_LOCAL_ROW = "no_local_row"
     NO_STEP_INSIDE = "no_step_inside"
     NOT_A_STEP = "not_a_step"

@@ -20,6 +20,7 @@ from ketaref.protocol.deviation import duration_text, sides_outside
 from ketaref.ranges.caution import Caution, CautionCode
 from ketaref.ranges.library import Library, as_local
 from ketaref.ranges.values import Range, as_typed, inward_range
+from ketaref.ranges.working import about, by_hand
 from ketaref.units import Dose, Duration, Strength, Weight
 
 
@@ -124,6 +125,10 @@ def resolved_cautions(row: RangeRow, resolved: Resolved, shown: Range) -> list[C
             f"{maximum}, result {shown.text} per dose"
         )
         cautions.append(Caution(code=CautionCode.CAPPED, text=text))
+    if resolved.rounding is Rounding.NEAREST and resolved.shown != resolved.limited:
+        value = resolved.limited.low
+        text = f"The range is one value, {about(value)}{by_hand(value)} mg, shown as {shown.text}."
+        cautions.append(Caution(code=CautionCode.NEAREST_VALUE, text=text))
     if row.rounding_step is None:
         return cautions
     step = notation.amount(row.rounding_step.value, row.rounding_step.unit)

@@ -230,11 +230,12 @@ def _shown(doses: Span, rounding: Rounding) -> Range:
 def _rounding_text(row: RangeRow, rounding: Rounding) -> str:
     step = row.rounding_step
     amount = notation.amount(step.value, step.unit) if step else ""
+    above = ", not above the maximum" if row.maximum else ""
     return {
         Rounding.INWARD: notation.ROUNDING_IN_WORDS,
         Rounding.STEPS: f"inward to multiples of {amount}",
-        Rounding.NEAREST_STEP: f"to the nearest multiple of {amount}, not above the maximum",
-        Rounding.NEAREST: "one value: to the nearest mg from 10 mg, 0.1 mg below",
+        Rounding.NEAREST_STEP: f"to the nearest multiple of {amount}{above}",
+        Rounding.NEAREST: f"one value: to the nearest mg from 10 mg, 0.1 mg below{above}",
         Rounding.NONE: "none",
     }[rounding]
 

@@ -55,12 +55,7 @@ def parse_dose(text: str) -> Dose:
 def parse_strength(text: str) -> Strength:
     """Read a strength from 0.1 to 200 mg/mL."""
     strength = Strength(*_split(text, STRENGTH, "strength"))
-    if not STRENGTH_LEAST <= strength.number <= STRENGTH_MOST:
-        raise InputError(
-            ErrorCode.STRENGTH_RANGE,
-            f"strength {strength.entered} is outside {STRENGTH_LEAST} to {STRENGTH_MOST} mg per mL",
-            "check the strength on the vial or the bag",
-        )
+    check_strength(strength)
     return strength
 
 
@@ -137,6 +132,16 @@ def check_weight(weight: Weight, *, confirmed: bool, option: str = "weight") -> 
             f"{WEIGHT_USUAL_TO_KG} kg (an engineering limit, not a clinical one); if it is right, "
             "add --confirm-weight",
             _other_unit(weight),
+        )
+
+
+def check_strength(strength: Strength) -> None:
+    """Refuse a strength outside the bounds of this reference."""
+    if not STRENGTH_LEAST <= strength.number <= STRENGTH_MOST:
+        raise InputError(
+            ErrorCode.STRENGTH_RANGE,
+            f"strength {strength.entered} is outside {STRENGTH_LEAST} to {STRENGTH_MOST} mg per mL",
+            "check the strength on the vial or the bag",
         )
 
 

@@ -7,16 +7,30 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from math import isfinite
 from typing import TYPE_CHECKING, ClassVar
 
 from ketaref import notation
 from ketaref.errors import ErrorCode, InputError
 from ketaref.units import refusals
 from ketaref.units.registry import magnitude, quantity
-from ketaref.units.spellings import DOSE, DURATION, STRENGTH, Kind
+from ketaref.units.spellings import DOSE, DURATION, STRENGTH, WEIGHT, Kind
 
 if TYPE_CHECKING:
     from ketaref.units.registry import PintQuantity
+
+
+def _symbols(kind: Kind) -> set[str]:
+    return {unit.symbol for unit in kind.units}
+
+
+def _not_exact(number: object, kind: Kind, needed: str) -> InputError:
+    """Return the refusal of a number of another type than the exact one, or of no finite one."""
+    hint = None
+    if isinstance(number, int | float) and not isinstance(number, bool) and isfinite(number):
+        hint = f'{needed}("{number}")'
+    message = f"{kind.name} {number!r} is not a finite {needed}"
+    return InputError(ErrorCode.NOT_A_QUANTITY, message, hint)
 
 
 @dataclass(frozen=True)
@@ -28,8 +42,14 @@ class Weight:
     quantity: "PintQuantity"
 
     def __post_init__(self) -> None:
+        number = self.quantity.magnitude
+        if not isinstance(number, Fraction):
+            raise _not_exact(number, WEIGHT, "Fraction")
+        if self.unit not in _symbols(WEIGHT):
+            shown = f"{notation.half_up(number, 3):f}"
+            raise refusals.unknown_unit(shown, self.unit, WEIGHT, WEIGHT.name)
         if not self.kg > 0:
-            raise refusals.not_positive(self.entered, "weight")
+            raise refusals.not_positive(self.entered, WEIGHT.name)
 
     @cached_property
     def kg(self) -> Fraction:
@@ -52,13 +72,9 @@ class _Measured:
     kind: ClassVar[Kind]
 
     def __post_init__(self) -> None:
-        if isinstance(self.number, float) or not self.number.is_finite():
-            raise InputError(
-                ErrorCode.NOT_A_QUANTITY,
-                f"{self.kind.name} {self.number!r} is not an exact number",
-                f'Decimal("{self.number}")' if isinstance(self.number, float) else None,
-            )
-        if self.unit not in {unit.symbol for unit in self.kind.units}:
+        if not isinstance(self.number, Decimal) or not self.number.is_finite():
+            raise _not_exact(self.number, self.kind, "Decimal")
+        if self.unit not in _symbols(self.kind):
             raise refusals.unknown_unit(f"{self.number:f}", self.unit, self.kind, self.kind.name)
         if not self.number > 0:
             raise refusals.not_positive(self.entered, self.kind.name)

@@ -6,7 +6,7 @@ come from the answer's model, so that they are the same whatever the answer.
 
 import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from io import StringIO
 from types import UnionType
@@ -41,14 +41,18 @@ def write(answer: Answer, _page: Page) -> str:
     names = [*first, *columns(model), *(columns(local) if local else ())]
     writer = csv.DictWriter(output, [*dict.fromkeys(names), *last], lineterminator="\n")
     writer.writeheader()
-    lines = [first | flatten(model, row.model_dump(by_alias=True)) for row in answer.results]
+    lines = [first | cells for cells in _cells(model, answer.lines(answer.results))]
     if local:
-        lines += [first | flatten(local, row.model_dump(by_alias=True)) for row in answer.local]
+        lines += [first | cells for cells in _cells(local, answer.lines(answer.local))]
     # Where there is no result there is one line all the same: the label is not lost.
     for line in lines or [first | flatten(model, None)]:
         cells = line | last
         writer.writerow({key: _cell(value) for key, value in cells.items()})
     return output.getvalue()
+
+
+def _cells(model: type[BaseModel], rows: Iterable[BaseModel]) -> Iterator[dict[str, Any]]:
+    return (flatten(model, row.model_dump(by_alias=True)) for row in rows)
 
 
 def _protocol(stamp: ProtocolStamp) -> str:

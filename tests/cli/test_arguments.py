@@ -48,14 +48,17 @@ def test_a_quantity_works_without_quotes_after_an_option_too(
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
-        ("check 35 mg -r iv -w 70,5 kg", 'weight "70,5 kg" is not read'),
-        ("check 35 mg -r iv -w 70 kilos", 'weight "70 kilos" is refused'),
-        ("check 35 mg -r iv -w 70 mg", 'weight "70 mg" is refused: "mg" is a unit of dose'),
-        ("dose 70 kg --over 40 kg", 'duration "40 kg" is refused: "kg" is a unit of weight'),
-        ("dose 70 kg -s 500 mg per vial", 'strength "500 mg per vial" is refused'),
+        ("check 35 mg -r iv -w 70,5 kg", 'cannot read weight "70,5 kg"'),
+        (
+            "check 35 mg -r iv -w 70 kilos",
+            'cannot read weight "70 kilos": "kilos" is not a',
+        ),
+        ("check 35 mg -r iv -w 70 mg", 'cannot read weight "70 mg": "mg" is a unit of dose'),
+        ("dose 70 kg --over 40 kg", 'cannot read duration "40 kg": "kg" is a unit of weight'),
+        ("dose 70 kg -s 500 mg per vial", 'cannot read strength "500 mg per vial"'),
         ("check 35 mg -w 70 -r iv", 'weight "70" has no unit'),
-        ("check 35 mg -w 1e2 kg -r iv", 'weight "1e2 kg" is not read'),
-        ("dose 0 kg", "must be more than 0"),
+        ("check 35 mg -w 1e2 kg -r iv", 'cannot read weight "1e2 kg"'),
+        ("dose 0 kg", 'weight "0 kg" must be more than 0'),
     ],
 )
 def test_a_refusal_is_about_all_of_what_was_typed(run: Run, typed: str, says: str) -> None:

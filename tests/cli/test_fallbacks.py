@@ -1,4 +1,4 @@
-"""What is done where something that is always there is not."""
+"""What happens where something that is nearly always there is missing."""
 
 import io
 import os
@@ -8,18 +8,22 @@ from pathlib import Path
 import pytest
 import typer
 import typst
-from ketaref.reports.review import review_report
-from ketaref.reports.review_items import Group
 from rich.console import Console
 
+from ketaref.answers.error import ErrorAnswer
+from ketaref.answers.review import ReviewAnswer, review_answer
+from ketaref.answers.review_items import Group
 from ketaref.audit.csv_records import reconciled
 from ketaref.cli import app, environment, failures
 from ketaref.cli.delivery import print_out, say, write_file
 from ketaref.document import Column, Table
 from ketaref.errors import InputError, OutputError
-from ketaref.label import LABEL, NOTICE, _is_the_notice
+from ketaref.label import LABEL, NOTICE
+from ketaref.pages.frame import lay_out, note_ending
+from ketaref.ranges.library import Library
 from ketaref.store import load_dataset
 from ketaref.writers import Page, pdf
+from ketaref.writers.plain import facts
 from ketaref.writers.screen import _print_table
 from tests.conftest import TODAY
 
@@ -35,7 +39,7 @@ def test_the_command_line_can_be_called_without_ending_the_process() -> None:
     assert typer.main.get_command(app).main(["--version"], standalone_mode=False) == 0
 
 
-def test_without_a_standard_error_nothing_is_said_and_nothing_fails(
+def test_without_a_standard_error_no_message_is_printed_and_nothing_fails(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(sys, "stderr", None)
@@ -59,20 +63,29 @@ def test_a_terminal_whose_width_is_not_known_is_not_wrapped(
     assert environment._width(Terminal(), on_terminal=True) is None
 
 
-def test_a_report_without_data_says_so_wherever_it_names_it() -> None:
-    with_data = review_report(load_dataset(), today=TODAY)
-    assert with_data._edition_facts()
-    without = with_data.model_copy(update={"data": None})
-    assert without._edition() == "none could be read"
-    assert without._edition_facts() == ()
-    assert without.note_ending() == LABEL
+@pytest.fixture(scope="module")
+def pack() -> ReviewAnswer:
+    """Return the review pack of the data as it is shipped."""
+    return review_answer(Library(load_dataset(), None, TODAY))
+
+
+def test_an_answer_without_data_says_so_wherever_it_names_it(pack: ReviewAnswer) -> None:
+    without = pack.model_copy(update={"data": None})
+    on_paper = dict(facts(lay_out(pack)))
+    assert on_paper["data version"] == load_dataset().edition.version
+    assert "record in, data/reviews.toml" in on_paper
+    on_paper = dict(facts(lay_out(without)))
+    assert on_paper["data"] == "none could be read"
+    assert "data version" not in on_paper
+    assert "record in, data/reviews.toml" not in on_paper
+    assert note_ending(without) == LABEL
     assert pdf._edition(without) == "no data could be read"
 
 
 def test_the_notice_cannot_be_another_one() -> None:
+    assert ErrorAnswer(kind=None, data=None).notice == NOTICE
     with pytest.raises(ValueError, match="the notice is fixed"):
-        _is_the_notice("Reference information.")
-    assert _is_the_notice(NOTICE) == NOTICE
+        ErrorAnswer(kind=None, data=None, notice="Reference information.")
 
 
 def test_a_table_that_does_not_fit_is_not_cut() -> None:
@@ -96,19 +109,19 @@ def test_a_reader_that_has_gone_away_is_no_error(monkeypatch: pytest.MonkeyPatch
         print_out("and no more of it\n")
 
 
-def test_a_group_of_the_review_pack_without_items_has_no_heading() -> None:
-    pack = review_report(load_dataset(), today=TODAY)
+def test_a_group_of_the_review_pack_without_items_has_no_heading(pack: ReviewAnswer) -> None:
     items = tuple(item for item in pack.results if item.group is not Group.PRIMARY)
     without = pack.model_copy(update={"results": items})
     begins = "Read in the sources themselves: "
-    assert [begins in str(report.body()) for report in (pack, without)] == [True, False]
+    assert [begins in str(lay_out(each)) for each in (pack, without)] == [True, False]
 
 
-def test_a_page_that_is_no_single_file_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pdf_that_is_no_single_file_is_an_error(
+    monkeypatch: pytest.MonkeyPatch, pack: ReviewAnswer
+) -> None:
     monkeypatch.setattr(typst, "compile", lambda *_, **__: [b"one", b"two"])
-    report = review_report(load_dataset(), today=TODAY)
     with pytest.raises(TypeError, match="no single PDF"):
-        pdf.write(report, Page(written=TODAY))
+        pdf.write(pack, Page(written=TODAY))
 
 
 def test_counts_that_do_not_agree_refuse_the_table(tmp_path: Path) -> None:

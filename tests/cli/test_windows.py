@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from ketaref.cli import environment, output
+from ketaref.cli import delivery, environment
 from ketaref.errors import OutputError
-from ketaref.writers import table
+from ketaref.writers import screen
 from tests.audit.audits import GOOD, audited, count, put
 from tests.conftest import Run
 
@@ -95,12 +95,12 @@ def test_a_reader_that_goes_away_is_no_error_by_either_name(
     pipe = ClosedPipe(reason)
     monkeypatch.setattr(sys, "platform", platform)
     monkeypatch.setattr(sys, "stdout", pipe)
-    monkeypatch.setattr(output, "silence", silenced.append)
+    monkeypatch.setattr(delivery, "silence", silenced.append)
     if is_error:
         with pytest.raises(OutputError, match="could not be written"):
-            output.print_out("text")
+            delivery.print_out("text")
     else:
-        output.print_out("text")
+        delivery.print_out("text")
     assert silenced == [pipe.descriptor]
 
 
@@ -117,5 +117,5 @@ def test_a_console_that_prints_escape_codes_gets_none(
 
     monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.setattr(sys, "stdout", Terminal())
-    monkeypatch.setattr(table, "detect_legacy_windows", lambda: not escapes)
+    monkeypatch.setattr(screen, "detect_legacy_windows", lambda: not escapes)
     assert environment.page(Format.TABLE, to_file=False, no_color=False).styled is escapes

@@ -1,13 +1,24 @@
-"""Write the JSON Schemas in docs/schemas anew: ``python -m tests.contract.schemas``."""
+"""Write the JSON Schemas in docs/schemas anew: ``python -m tests.contract.schemas``.
 
-from ketaref.answers.schema import FILES, KINDS, schema_of
-from ketaref.writers import json
+Those of every answer, of the dataset and of a protocol file; ``ketaref schema`` prints the others.
+"""
+
+from ketaref.answers.exact_json import dumps
+from ketaref.answers.schema import FILES, schema_of
 from tests.places import SCHEMAS
 
-if __name__ == "__main__":
-    folder = SCHEMAS
-    for old in folder.glob("*.json"):
+KEPT = ("report", *FILES)
+
+
+def main() -> None:
+    """Write the schemas, and take away any other."""
+    for old in SCHEMAS.glob("*.json"):
         old.unlink()
-    for kind in ("report", *KINDS, *FILES):
+    for kind in KEPT:
         schema = schema_of(None if kind == "report" else kind)
-        (folder / f"{kind}.schema.json").write_text(json.dumps(schema) + "\n", encoding="ascii")
+        file = SCHEMAS / f"{kind}.schema.json"
+        file.write_text(dumps(schema) + "\n", encoding="ascii")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,7 +1,6 @@
-"""The README is true: its examples are run, and what it names is there."""
+"""The documents are true: the README's examples are run, and what the documents name exists."""
 
 import re
-import shlex
 
 import pytest
 
@@ -9,25 +8,32 @@ import ketaref
 from ketaref.cli import app
 from ketaref.store import load_dataset
 from tests.conftest import Run
+from tests.contract.readme_examples import README as README_FILE
+from tests.contract.readme_examples import Example, examples, printed, written_anew
 from tests.places import ROOT
 
-README = (ROOT / "README.md").read_text(encoding="ascii")
+README = README_FILE.read_text(encoding="ascii")
 CHANGELOG = (ROOT / "CHANGELOG.md").read_text(encoding="ascii")
-EXAMPLES = re.findall(r"```console\n\$ (.+)\n((?:.*\n)*?)```", README)
+EXAMPLES = examples(README)
 
 
 def test_there_are_examples() -> None:
     assert len(EXAMPLES) >= 6
+    assert README.count("```console\n") == len(EXAMPLES)
 
 
-@pytest.mark.parametrize(("command", "shown"), EXAMPLES, ids=[command for command, _ in EXAMPLES])
-def test_an_example_shows_what_the_program_says(run: Run, command: str, shown: str) -> None:
-    words, _, head = command.partition(" | head -n ")
-    program, *args = shlex.split(words)
-    assert program == "ketaref"
-    result = run(*args)
-    lines = (result.stdout + result.stderr).splitlines(keepends=True)
-    assert "".join(lines[: int(head)] if head else lines) == shown
+@pytest.mark.parametrize("example", EXAMPLES, ids=[example.command for example in EXAMPLES])
+def test_an_example_shows_what_the_program_prints(example: Example) -> None:
+    assert printed(example.command) == example.shown, (
+        "write the examples anew: python -m tests.contract.readme_examples"
+    )
+
+
+def test_an_example_that_is_out_of_date_is_written_anew() -> None:
+    old = "Before.\n\n```console\n$ ketaref --version\nketaref 0.0.0\n```\n\nAfter.\n"
+    assert written_anew(old) == old.replace("0.0.0", ketaref.__version__)
+    with pytest.raises(ValueError, match="not an example of ketaref: ls"):
+        printed("ls")
 
 
 @pytest.mark.parametrize(
@@ -61,7 +67,7 @@ def test_the_changelog_has_this_version_and_its_data() -> None:
     assert f"{len(load_dataset().sources)} sources" in CHANGELOG
 
 
-def test_the_readme_says_where_each_row_stands() -> None:
+def test_the_readme_gives_the_standing_of_each_row() -> None:
     for row in load_dataset().rows:
         assert re.search(rf"\| {row.route.full_name} \|.*\| {row.standing.code} \|", README)
 

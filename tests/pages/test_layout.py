@@ -1,16 +1,16 @@
 """What is shown: safe notation in every output, and no number parted from its unit at any width."""
 
 import re
-from datetime import date
+import tomllib
+from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
 
-from ketaref.cli import audit, commands, governance, lists, reference
 from ketaref.document import wrap
 from ketaref.label import LABEL
-from tests.conftest import TODAY, Run
-from tests.release.matrix import spelled_out
+from tests.outputs import output
+from tests.places import DATA
 from tests.samples import COMMANDS, IN_EVERY_FORMAT, REPORTS
 
 # Exempt by name: what is quoted letter for letter, and what only looks like a quantity.
@@ -56,10 +56,11 @@ def exempted(text: str) -> str:
 @pytest.mark.parametrize(
     "line", [line for line in IN_EVERY_FORMAT if line[-1] in FOR_PEOPLE], ids=name
 )
-def test_every_number_is_in_safe_notation(run: Run, line: list[str]) -> None:
-    text = exempted(run(*line).stdout)
+def test_every_number_is_in_safe_notation(line: list[str]) -> None:
+    text = exempted(output(*line))
     for rule, pattern in RULES.items():
-        assert not re.findall(rf".{{0,30}}(?:{pattern}).{{0,10}}", text), rule
+        wrong = re.search(pattern, text)
+        assert not wrong, f"{rule}: {text[max(wrong.start() - 30, 0) : wrong.end() + 10]}"
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -79,8 +80,8 @@ def test_a_rule_of_notation_can_fail(rule: str) -> None:
 
 
 @pytest.mark.parametrize("line", IN_EVERY_FORMAT, ids=name)
-def test_every_output_is_ascii_and_ends_with_one_new_line(run: Run, line: list[str]) -> None:
-    text = run(*line).stdout
+def test_every_output_is_ascii_and_ends_with_one_new_line(line: list[str]) -> None:
+    text = output(*line)
     assert text.isascii()
     assert text.endswith("\n")
     assert not text.endswith("\n\n")
@@ -91,10 +92,9 @@ def test_every_output_is_ascii_and_ends_with_one_new_line(run: Run, line: list[s
 @pytest.mark.parametrize("format_", ["table", "plain"])
 @pytest.mark.parametrize("line", REPORTS, ids=name)
 def test_no_number_is_parted_from_its_unit_at_any_width(
-    run: Run, monkeypatch: pytest.MonkeyPatch, line: list[str], format_: str, width: int
+    line: list[str], format_: str, width: int
 ) -> None:
-    monkeypatch.setenv("COLUMNS", str(width))
-    text = run(*line, "-f", format_).stdout
+    text = output(*line, "-f", format_, columns=width)
     lines = text.splitlines()
     if format_ == "table":
         assert max(map(len, lines)) <= width
@@ -109,17 +109,18 @@ def test_no_number_is_parted_from_its_unit_at_any_width(
     assert not re.search(r"\.\.\.$|…", text, re.MULTILINE)
 
 
-QUANTITIES = [
-    "35 mg",
-    "0.5 to 1 mg/kg",
-    "40 to 60 minutes",
-    "28, 56 or 84 mg",
-    "69.85322498 kg",
-    "0.874 to 1.74 mg/min",
-    "10, 50 and 100 mg per mL",
-    "11 st 4 lb",
-    "17, 13 and 11 %",
-]
+# By hand: each quantity, and the same with its unit after each number, for a line too short for it.
+QUANTITIES = {
+    "35 mg": "35 mg",
+    "0.5 to 1 mg/kg": "0.5 mg/kg to 1 mg/kg",
+    "40 to 60 minutes": "40 minutes to 60 minutes",
+    "28, 56 or 84 mg": "28 mg, 56 mg or 84 mg",
+    "69.85322498 kg": "69.85322498 kg",
+    "0.874 to 1.74 mg/min": "0.874 mg/min to 1.74 mg/min",
+    "10, 50 and 100 mg per mL": "10 mg per mL, 50 mg per mL and 100 mg per mL",
+    "11 st 4 lb": "11 st 4 lb",
+    "17, 13 and 11 %": "17 %, 13 % and 11 %",
+}
 
 
 @pytest.mark.parametrize("width", range(12, 60))
@@ -127,25 +128,25 @@ QUANTITIES = [
 def test_wrapping_keeps_a_number_with_its_unit(quantity: str, width: int) -> None:
     text = f"some words before {quantity} and some words after {quantity} at an end"
     lines = wrap(text, width, " ")
-    last = quantity.rsplit(maxsplit=1)[-1] if "per mL" not in quantity else "mg per mL"
-    said = text if len(quantity) < width else text.replace(quantity, spelled_out(quantity))
-    assert " ".join(" ".join(lines).split()) == said
+    unit = quantity.rsplit(maxsplit=1)[-1] if "per mL" not in quantity else "mg per mL"
+    whole = quantity if len(quantity) < width else QUANTITIES[quantity]
+    assert " ".join(" ".join(lines).split()) == text.replace(quantity, whole)
     number = re.findall(r"\d[\d.,]*", quantity)[-1]
-    assert sum(line.count(f"{number} {last}") for line in lines) == 2
+    assert sum(line.count(f"{number} {unit}") for line in lines) == 2
 
 
 def test_wrapping_cuts_only_what_is_longer_than_a_line() -> None:
     assert wrap("hash " + "a" * 30, 20, " ") == ["hash", " " + "a" * 19, " " + "a" * 11]
 
 
-def test_plain_has_one_fact_on_each_line_in_a_pipe(run: Run) -> None:
+def test_plain_has_one_fact_on_each_line_in_a_pipe() -> None:
     for line in REPORTS:
-        for fact in run(*line, "-f", "plain").stdout.splitlines():
+        for fact in output(*line, "-f", "plain").splitlines():
             assert re.match(r"[a-z0-9][^:]*: \S", fact), fact
 
 
-def test_plain_reads_well_aloud(run: Run) -> None:
-    facts = run("dose", "154 lb", "-f", "plain").stdout.splitlines()
+def test_plain_reads_well_aloud() -> None:
+    facts = output("dose", "154 lb", "-f", "plain").splitlines()
     assert facts[:6] == [
         "heading: Published ranges for 154 lb = 69.9 kg",
         "route: intravenous",
@@ -158,14 +159,14 @@ def test_plain_reads_well_aloud(run: Run) -> None:
 
 
 @pytest.mark.parametrize("format_", ["table", "plain", "markdown", "csv"])
-def test_the_standing_is_on_the_line_of_the_range(run: Run, format_: str) -> None:
-    lines = run("dose", "154 lb", "-f", format_).stdout.splitlines()
+def test_the_standing_is_on_the_line_of_the_range(format_: str) -> None:
+    lines = output("dose", "154 lb", "-f", format_).splitlines()
     assert any("unsupported" in line and "14" in line and "27" in line for line in lines)
 
 
-def test_the_nasal_row_says_that_the_weight_is_not_used(run: Run) -> None:
+def test_the_nasal_row_says_that_the_weight_is_not_used() -> None:
     for format_ in FOR_PEOPLE:
-        text = run("dose", "70 kg", "-r", "nasal", "-f", format_).stdout
+        text = output("dose", "70 kg", "-r", "nasal", "-f", format_)
         assert "body weight not used" in text
         assert "28, 56 or 84 mg" in text
 
@@ -175,29 +176,24 @@ DIVIDED = re.compile(r"/ 50 mg per mL = [\d.]+ mL, shown as [\d.]+ mL")
 
 
 @pytest.mark.parametrize("format_", FOR_PEOPLE)
-def test_no_volume_is_shown_without_its_strength(run: Run, format_: str) -> None:
-    text = " ".join(run("dose", "154 lb", "-s", "50mg/mL", "-f", format_).stdout.split())
+def test_no_volume_is_shown_without_its_strength(format_: str) -> None:
+    text = " ".join(output("dose", "154 lb", "-s", "50mg/mL", "-f", format_).split())
     assert len(DIVIDED.findall(text)) == 2  # both ends
     results = re.findall(r"\d mL.{0,16}", DIVIDED.sub("", text))
     assert results == ["9 mL at 50 mg per mL"]  # of 0.7 to 1.39 mL
     assert "Check the vial: 10, 50 and 100 mg per mL are marketed" in text
-    assert " mL" not in run("dose", "154 lb", "-f", format_).stdout.replace("mg per mL", "")
+    assert " mL" not in output("dose", "154 lb", "-f", format_).replace("mg per mL", "")
+
+
+DUE: date = tomllib.loads((DATA / "reviews.toml").read_text())["dataset"]["review_due"]
 
 
 @pytest.mark.parametrize("line", IN_EVERY_FORMAT, ids=name)
-def test_every_output_says_so_once_the_data_is_overdue(
-    run: Run, monkeypatch: pytest.MonkeyPatch, line: list[str]
-) -> None:
-    says_so = "was to be read again by 2027-05-23"
-    _on(monkeypatch, TODAY.replace(year=2027, month=5, day=23))
-    assert says_so not in " ".join(run(*line).stdout.split())
-    _on(monkeypatch, TODAY.replace(year=2027, month=5, day=24))
-    assert says_so in " ".join(run(*line).stdout.replace("\\", "").split())
-
-
-def _on(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
-    for module in (audit, commands, governance, lists, reference):
-        monkeypatch.setattr(module, "today", lambda: day)
+def test_every_output_says_so_once_the_data_is_overdue(line: list[str]) -> None:
+    overdue = f"was due for review by {DUE}"
+    on_the_day, after = (output(*line, day=DUE + timedelta(days)) for days in (0, 1))
+    assert overdue not in " ".join(on_the_day.split())
+    assert overdue in " ".join(after.replace("\\", "").split())
 
 
 # Where these words may stand: in a denial, and as the status of an answer, not of a dose.
@@ -216,8 +212,8 @@ VERDICTS = re.compile(
 
 
 @pytest.mark.parametrize("line", IN_EVERY_FORMAT, ids=name)
-def test_no_output_passes_a_verdict_on_a_dose_or_a_patient(run: Run, line: list[str]) -> None:
-    text = " ".join(run(*line).stdout.split())
+def test_no_output_passes_a_verdict_on_a_dose_or_a_patient(line: list[str]) -> None:
+    text = " ".join(output(*line).split())
     for allowed in NEGATIONS:
         text = text.replace(allowed, "")
     assert not VERDICTS.findall(text)
@@ -230,11 +226,8 @@ def test_the_samples_are_not_empty() -> None:
 
 
 @pytest.mark.parametrize("width", range(20, 100, 3))
-def test_a_range_is_whole_in_its_cell_or_the_layout_is_plain(
-    run: Run, monkeypatch: pytest.MonkeyPatch, width: int
-) -> None:
-    monkeypatch.setenv("COLUMNS", str(width))
-    text = run("dose", "70 kg").stdout
+def test_a_range_is_whole_in_its_cell_or_the_layout_is_plain(width: int) -> None:
+    text = output("dose", "70 kg", columns=width)
     for whole in ("35 to 70 mg", "28, 56 or 84 mg", "14 to 28 mg", "40 to 60 minutes"):
         assert whole in text
-    assert "0.5 to 1 mg/kg" in run("routes").stdout
+    assert "0.5 to 1 mg/kg" in output("routes", columns=width)

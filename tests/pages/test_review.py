@@ -2,7 +2,9 @@
 
 import json
 import shutil
+import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,10 +15,12 @@ from tests.conftest import Run
 from tests.places import DATA
 from tests.samples import NARROW
 
+REVIEWS = tomllib.loads((DATA / "reviews.toml").read_text())
 
-def pack(run: Run, *more: str) -> dict:  # type: ignore[type-arg]  # JSON
-    report: dict = json.loads(run("review", *more, "-f", "json").stdout)  # type: ignore[type-arg]
-    return report
+
+def pack(run: Run, *more: str) -> dict[str, Any]:
+    answer: dict[str, Any] = json.loads(run("review", *more, "-f", "json").stdout)
+    return answer
 
 
 def test_every_entry_of_the_data_is_in_the_pack_once(run: Run) -> None:
@@ -41,18 +45,16 @@ def test_every_entry_of_the_data_is_in_the_pack_once(run: Run) -> None:
 def test_what_is_unsupported_or_second_hand_comes_first(run: Run) -> None:
     rows = pack(run)["results"]
     assert [row["number"] for row in rows] == list(range(1, len(rows) + 1))
-    secondary = [any(s["checked"] == "secondary" for s in row["sources"]) for row in rows]
     groups = [row["group"] for row in rows]
-    first, second, last = dict.fromkeys(groups)
-    assert first.startswith("unsupported")
-    for row, second_hand in zip(rows, secondary, strict=True):
-        assert (row["group"] == second) <= second_hand
-        assert (row["group"] == last) <= (not second_hand)
-        if row["standing"] in ("unsupported", "contradicted", "not checked here"):
-            assert row["group"] == first
-    assert [groups.index(group) for group in (first, second, last)] == sorted(
-        groups.index(group) for group in (first, second, last)
-    )
+    unsupported, in_part, in_full = dict.fromkeys(groups)
+    assert unsupported.startswith("unsupported")
+    assert groups == sorted(groups, key=[unsupported, in_part, in_full].index)
+    for row in rows:
+        secondary = [source["checked"] == "secondary" for source in row["sources"]]
+        if row["standing"] in ("unsupported", "contradicted", "not checked here") or all(secondary):
+            assert row["group"] == unsupported
+        else:
+            assert row["group"] == (in_part if any(secondary) else in_full)
 
 
 def test_an_item_has_its_sources_as_they_were_read_and_what_contradicts_it(run: Run) -> None:
@@ -77,13 +79,14 @@ def test_there_is_a_box_for_each_decision_on_each_item(run: Run) -> None:
 
 
 def test_a_protocol_is_reviewed_in_the_same_pack(run: Run) -> None:
-    report = pack(run, "--protocol", NARROW)
-    assert [row["id"] for row in report["local"]] == ["iv-capped", "im-row", "way-home"]
-    assert report["local"][0]["number"] == len(report["results"]) + 1
-    assert report["local"][0]["difference"] == "inside the published 0.5 to 1 mg/kg"
+    answer = pack(run, "--protocol", NARROW)
+    assert [row["id"] for row in answer["local"]] == ["iv-capped", "im-row", "way-home"]
+    first = len(answer["results"]) + 1
+    assert [row["number"] for row in answer["local"]] == [first, first + 1, first + 2]
+    assert answer["local"][0]["deviation"] == "inside the published 0.5 to 1 mg/kg"
     text = run("review", "--protocol", NARROW, "-f", "plain").stdout
-    assert report["protocol"]["sha256"] in text
-    assert report["data"]["sha256"] in text
+    assert answer["protocol"]["sha256"] in text
+    assert answer["data"]["sha256"] in text
 
 
 # ------------------------------------------------------------ recording one
@@ -94,7 +97,7 @@ def recorded(sha: str, **changed: str) -> str:
         "role": '"chief pharmacist"',
         "organisation": '"A hospital"',
         "reviewed": "2026-12-01",
-        "version": '"2026.11.1"',
+        "version": f'"{REVIEWS["dataset"]["version"]}"',
         "covered": '"all dose rows"',
         "sha256": f'"{sha}"',
     } | changed
@@ -111,9 +114,10 @@ def append(file: Path, text: str) -> None:
     file.write_text(file.read_text() + text)
 
 
-def test_the_shipped_data_has_no_review(run: Run) -> None:
-    assert store.load_dataset().reviews == ()
-    assert pack(run)["data"]["clinical_review"] == NOT_REVIEWED
+def test_the_shipped_data_is_reviewed_only_where_a_review_of_it_is_recorded(run: Run) -> None:
+    data = pack(run)["data"]
+    of_this = [each for each in REVIEWS.get("review", []) if each["sha256"] == data["sha256"]]
+    assert (data["clinical_review"] == NOT_REVIEWED) == (not of_this)
 
 
 def test_a_review_of_exactly_this_data_counts_and_does_not_undo_itself(root: Path) -> None:
@@ -139,7 +143,7 @@ def test_a_review_of_another_hash_does_not_count(root: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "says"),
+    ("field", "value", "message"),
     [
         ("sha256", '"abc"', "64 digits"),
         ("reviewed", '"2026-12-01"', "a date without quotes"),
@@ -148,11 +152,11 @@ def test_a_review_of_another_hash_does_not_count(root: Path) -> None:
         ("role", '""', "a text of printable ASCII is needed"),
     ],
 )
-def test_a_review_that_says_too_little_or_names_a_person_is_refused(
-    root: Path, field: str, value: str, says: str
+def test_a_review_that_leaves_something_out_or_names_a_person_is_refused(
+    root: Path, field: str, value: str, message: str
 ) -> None:
     append(root / "reviews.toml", recorded("0" * 64, **{field: value}))
-    with pytest.raises(DataError, match=says):
+    with pytest.raises(DataError, match=message):
         store.read_dataset(root)
 
 
@@ -172,7 +176,7 @@ def test_a_protocol_has_reviews_of_its_own(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "says"),
+    ("field", "value", "message"),
     [
         ("reviewed", "2026-11-24", "is not from the approval, 2026-01-15, to today, 2026-11-23"),
         ("reviewed", "2026-01-14", "is not from the approval"),
@@ -180,8 +184,8 @@ def test_a_protocol_has_reviews_of_its_own(run: Run, tmp_path: Path) -> None:
         ("role", '" "', "role: is blank"),
     ],
 )
-def test_a_review_of_a_protocol_on_no_such_day_or_of_another_version_is_refused(
-    run: Run, tmp_path: Path, field: str, value: str, says: str
+def test_a_review_of_a_protocol_on_an_impossible_day_or_of_another_version_is_refused(
+    run: Run, tmp_path: Path, field: str, value: str, message: str
 ) -> None:
     file = tmp_path / "ours.toml"
     file.write_text(Path(NARROW).read_text())
@@ -191,4 +195,4 @@ def test_a_review_of_a_protocol_on_no_such_day_or_of_another_version_is_refused(
     append(file, recorded(sha256, **(right | {field: value})))
     result = run(*check)
     assert result.exit_code == 4
-    assert says in result.stderr
+    assert message in result.stderr

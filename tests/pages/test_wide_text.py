@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 from ketaref import document
 from ketaref.document import Column, Table, wrap
-from ketaref.writers import table
+from ketaref.writers import screen
 from tests.conftest import Run
 from tests.places import NARROW
 
@@ -51,11 +51,11 @@ def test_a_long_word_is_cut_between_characters_and_never_inside_a_number(width: 
 
 
 def test_a_table_that_was_cropped_is_a_defect_and_raises(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (table, document):
+    for module in (screen, document):
         monkeypatch.setattr(module, "width_of", len)  # as it was measured once
     block = Table((Column("Check"),), (("\u8840\u5727 160/100",),))
     with pytest.raises(ValueError, match="cropped"):
-        table._lay_out((block,), 80, styled=False)
+        screen._lay_out((block,), 80, styled=False)
 
 
 # ------------------------------------------------------------ what imitates the program

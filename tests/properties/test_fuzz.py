@@ -1,8 +1,8 @@
-"""A few hundred broken inputs of each kind, at each run; ``python -m tests.release.fuzz`` tries more."""
+"""A few hundred broken inputs of each kind; ``python -m tests.release.fuzz`` tries many more."""
 
 import pytest
 
-from tests import fuzz
+from tests.release import fuzz
 
 
 @pytest.mark.parametrize(

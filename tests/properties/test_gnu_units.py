@@ -8,9 +8,9 @@ from fractions import Fraction
 
 import pytest
 
-from ketaref.dosing import dose_range, rate_range, volume_range
+from ketaref.dosing import Span, rates, resolve, volumes
 from ketaref.model.names import Route
-from ketaref.notation import inward
+from ketaref.notation import round_inward
 from ketaref.store import load_dataset
 from ketaref.units import (
     Dose,
@@ -63,7 +63,7 @@ def random_weights(count: int) -> list[str]:
 
 
 WEIGHTS = TABLE + random_weights(300)
-MANY_WEIGHTS = TABLE + random_weights(10_002)  # for what is asked most: the dose
+MANY_WEIGHTS = TABLE + random_weights(10_002)  # for the question that comes most often: the dose
 
 
 def expression(weight: str) -> str:
@@ -86,14 +86,14 @@ def agree(ours: Fraction, theirs: Decimal) -> bool:
 
 def disagreements(
     unit: str,
-    asked: list[tuple[Question, Question]],
-    ours: list[tuple[Fraction, Fraction]],
+    questions: list[tuple[Question, Question]],
+    ours: list[Span],
 ) -> list[str]:
     """Compare each range with what GNU units makes of it: exactly, and as it is shown."""
-    answers = gnu_units([question for pair in asked for question in pair])
+    answers = gnu_units([question for pair in questions for question in pair])
     found = []
     for pair, ends, answer_low, answer_high in zip(
-        asked, ours, answers[::2], answers[1::2], strict=True
+        questions, ours, answers[::2], answers[1::2], strict=True
     ):
         low, high = FOURTEEN.plus(answer_low), FOURTEEN.plus(answer_high)
         shown = (
@@ -101,8 +101,9 @@ def disagreements(
             high.quantize(last_place(high, unit), ROUND_FLOOR),
         )
         exactly = agree(ends[0], answer_low) and agree(ends[1], answer_high)
-        if not exactly or inward(*ends, unit) != shown:
-            found.append(f"{pair}: {ends}, {inward(*ends, unit)}; theirs {low}, {high}, {shown}")
+        ours_shown = round_inward(*ends, unit)
+        if not exactly or ours_shown != shown:
+            found.append(f"{pair}: {ends}, {ours_shown}; theirs {low}, {high}, {shown}")
     return found
 
 
@@ -113,18 +114,24 @@ def test_weights_in_kg_agree() -> None:
         assert agree(parse_weight(weight, confirmed=True).kg, answer), weight
 
 
+def doses(route: Route, weight: str) -> Span:
+    """Return what a published row comes to for a weight, in mg."""
+    row = load_dataset().row(route)
+    assert row is not None
+    return resolve(row, parse_weight(weight, confirmed=True)).shown
+
+
 def disagreements_in_mg(route: Route, low: str, high: str) -> list[str]:
     """Return where the limits of a row for many weights differ from those of the other program."""
-    row = load_dataset().row(route)
-    asked = [
+    questions = [
         (
             (f"{expression(weight)} * {low} mg / kg", "mg"),
             (f"{expression(weight)} * {high} mg / kg", "mg"),
         )
         for weight in MANY_WEIGHTS
     ]
-    ours = [dose_range(row, parse_weight(w, confirmed=True)).within("mg") for w in MANY_WEIGHTS]
-    return disagreements("mg", asked, ours)
+    ours = [doses(route, weight) for weight in MANY_WEIGHTS]
+    return disagreements("mg", questions, ours)
 
 
 @pytest.mark.parametrize(("route", "low", "high"), BOUNDS, ids=["iv", "sublingual"])
@@ -139,22 +146,20 @@ def test_doses_in_mg_agree(route: Route, low: str, high: str) -> None:
     ids=["volumes", "rates"],
 )
 def test_volumes_and_rates_agree(unit: str, divisors: list[str], per: str) -> None:
-    row = load_dataset().row(Route.IV)
-    asked, ours = [], []
+    questions, ours = [], []
     for weight in WEIGHTS:
-        doses = dose_range(row, parse_weight(weight, confirmed=True))
+        milligrams = doses(Route.IV, weight)
         for divisor in divisors:
             low, high = (
                 (f"({expression(weight)} * {bound} mg / kg) / ({divisor} {per})", unit)
                 for bound in ("0.5", "1")
             )
-            asked.append((low, high))
+            questions.append((low, high))
             if unit == "mL":
-                span = volume_range(doses, parse_strength(f"{divisor} mg/mL"))
+                ours.append(volumes(milligrams, parse_strength(f"{divisor} mg/mL")))
             else:
-                span = rate_range(doses, parse_duration(f"{divisor} min"))
-            ours.append(span.within(unit))
-    assert disagreements(unit, asked, ours) == []
+                ours.append(rates(milligrams, parse_duration(f"{divisor} min")))
+    assert disagreements(unit, questions, ours) == []
 
 
 @pytest.mark.parametrize(
@@ -174,8 +179,7 @@ def test_what_is_typed_in_another_unit_agrees(
 
 
 def test_another_pound_would_be_noticed() -> None:
-    row = load_dataset().row(Route.IV)
-    ours = [dose_range(row, parse_weight("154 lb")).within("mg")]
+    ours = [doses(Route.IV, "154 lb")]
     for pound, expected in (("lb", 0), ("troypound", 1)):
-        asked = [((f"154 {pound} * 0.5 mg / kg", "mg"), (f"154 {pound} * 1 mg / kg", "mg"))]
-        assert len(disagreements("mg", asked, ours)) == expected
+        questions = [((f"154 {pound} * 0.5 mg / kg", "mg"), (f"154 {pound} * 1 mg / kg", "mg"))]
+        assert len(disagreements("mg", questions, ours)) == expected

@@ -1,8 +1,8 @@
 """Take away the control of each hazard, and see the tests that it names fail.
 
-``python -m tests.release.ablation [ID]...`` works on a copy of the repository. tests/take_away.toml has
-the patches: each takes away one part of a control, as a hurried edit might. It ends with 1 where a
-test that a hazard names fails under none of that hazard's patches: it does not show the control.
+``python -m tests.release.ablation [ID]...`` works on a copy of the repository. ablation.toml has
+the patches: each takes one part of a control away, as a hurried edit might. It ends with 1 where a
+test that a hazard names fails under none of its patches: it does not show the control.
 """
 
 import re

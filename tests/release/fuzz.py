@@ -1,8 +1,8 @@
 """Broken input by the thousand: what is accepted, what is refused, and how long it took.
 
-``python -m tests.release.fuzz quantities|protocols|data COUNT [SEED]`` ends with 1 where an input ends in
-anything but an answer or an error of ours, or takes a second; an input is told by its number, on
-however many processors. ``tests/test_fuzz.py`` runs a few hundred of each.
+``python -m tests.release.fuzz quantities|protocols|data COUNT [SEED]`` ends with 1 where an input
+ends in anything but an answer or an error of ours, or takes a second; an input is known by its
+number, on however many processors. ``tests/properties/test_fuzz.py`` runs a few hundred of each.
 """
 
 import random
@@ -20,17 +20,17 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
-import tomli as tomllib
-from tests.test_grammar import READERS, accepted, described
+import tomli
 
 from ketaref.errors import DataError, ProtocolError
 from ketaref.protocol.read import TEMPLATE, read_protocol
 from ketaref.store import HAZARDS_FILE, load_dataset, read_dataset, read_hazards
-from tests.places import ROOT
+from tests.places import DATA, PROTOCOLS
 from tests.release import records
+from tests.unit.test_grammar import READERS, accepted, described
 
 TODAY = date(2026, 11, 23)
-SEEDS = [file.read_text() for file in sorted((ROOT / "tests" / "protocols").glob("*.toml"))]
+SEEDS = [file.read_text() for file in sorted(PROTOCOLS.glob("*.toml"))]
 SEEDS.append(TEMPLATE.read_text())
 
 _ODD = (
@@ -88,7 +88,7 @@ def data(chance: random.Random, folder: Path) -> str:
     whole = file.read_text(encoding="utf-8")
     file.write_text(mutated(whole, chance), encoding="utf-8", newline="")
     try:
-        with patch.object(tomllib, "loads", _loads):
+        with patch.object(tomli, "loads", _loads):
             read_hazards(root) if file.name == HAZARDS_FILE else read_dataset(root)
     except DataError as error:
         if not error.problems:
@@ -100,7 +100,7 @@ def data(chance: random.Random, folder: Path) -> str:
 
 
 # Most of the time would go into the files that are whole, which say the same each time.
-_read_once = lru_cache(maxsize=16)(tomllib.loads)
+_read_once = lru_cache(maxsize=16)(tomli.loads)
 
 
 def _loads(text: str, **options: Any) -> dict[str, Any]:
@@ -113,19 +113,27 @@ def reduced(root: Path) -> Path:
         return root
     root.mkdir()
     kept = {name: _first_of_each(name) for name in ("doses", "checklists", "evidence", "hazards")}
+    codes = [text for text in _tables("doses") if text.startswith("[[caution_code]]")]
+    used = set(re.findall(r'(?m)^code = "([a-z_]+)"', _without_codes(kept["doses"])))
+    named = [text for text in codes if re.search(r'code = "([a-z_]+)"', text)[1] in used]  # type: ignore[index]
+    kept["doses"] = _without_codes(kept["doses"]) + "".join(named)
     cited = set(re.findall(r'"([a-z0-9-]+)"', " ".join(kept.values())))
     head, *sources = _tables("sources")
     ids = ((text, re.search(r'id = "([^"]+)"', text)) for text in sources)
     kept["sources"] = head + "".join(text for text, found in ids if found and found[1] in cited)
-    kept["reviews"] = (ROOT / "data" / "reviews.toml").read_text(encoding="utf-8")
+    kept["reviews"] = (DATA / "reviews.toml").read_text(encoding="utf-8")
     for name, text in kept.items():
         (root / f"{name}.toml").write_text(text, encoding="utf-8", newline="")
     read_dataset(root)
     return root
 
 
+def _without_codes(doses: str) -> str:
+    return re.sub(r"(?ms)^\[\[caution_code\]\].*?(?=^\[)", "", doses)
+
+
 def _tables(name: str) -> list[str]:
-    text = (ROOT / "data" / f"{name}.toml").read_text(encoding="utf-8")
+    text = (DATA / f"{name}.toml").read_text(encoding="utf-8")
     return re.split(r"(?m)^(?=\[\[)", text)
 
 

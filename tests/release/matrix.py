@@ -1,8 +1,8 @@
 """Every command on every page: format, width, encoding, and what it is written to.
 
-``python -m tests.release.matrix`` tries them all, in parallel, in this process with streams that say what a
-terminal or a pipe would; then some of them in processes of their own, which must write the same
-bytes. It ends with 1 where an output is not as it must be. ``tests/test_matrix.py`` tries some.
+``python -m tests.release.matrix`` tries them all, in parallel, in this process with streams that
+say what a terminal or a pipe would; then some of them in processes of their own, which must write
+the same bytes. It ends with 1 where an output is wrong. ``tests/pages/test_matrix.py`` tries some.
 """
 
 import fcntl
@@ -19,13 +19,11 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, redirect_stdout
-from datetime import date
 from functools import cache
 from itertools import product
 from typing import NamedTuple
 from unittest.mock import patch
 
-from ketaref.reports.local import Laid
 from pypdf import PdfReader
 from typer.main import get_command
 
@@ -35,7 +33,7 @@ from ketaref.cli.delivery import print_out
 from ketaref.errors import ExitCode
 from ketaref.formats import Format
 from ketaref.label import LABEL
-from ketaref.model.dataset import Dataset
+from ketaref.ranges.library import Library
 from tests.release import records
 from tests.samples import REPORTS, TEXTS, WITH_NOTES
 
@@ -67,10 +65,8 @@ command = get_command(app)
 _run = cache(audit.run)
 
 
-def _run_once(
-    request: audit.Request, dataset: Dataset, laid: Laid | None, watch: audit.Watch, *, today: date
-) -> audit.Tally:
-    return _run(request._replace(stdin=None), dataset, laid, watch, today=today)
+def _run_once(request: audit.Request, library: Library, watch: audit.Watch) -> audit.Tally:
+    return _run(request._replace(stdin=None), library, watch)
 
 
 class Cell(NamedTuple):

@@ -1,8 +1,8 @@
 """Change the program in one place at a time, and see a test fail.
 
-``python -m tests.release.mutation FOLDER [FILE]...`` (with the extra ``mutation``) makes a copy of the
-repository for each processor in FOLDER, has cosmic-ray change each copy, and keeps there what it
-found. It takes hours. A second run tries what the first left: files that were edited since, and
+``python -m tests.release.mutation FOLDER [FILE]...`` (with the extra ``mutation``) makes a copy of
+the repository for each processor in FOLDER, has cosmic-ray change each copy, and keeps there what
+it found. It takes hours. A second run tries what the first left: files that were edited since, and
 changes that no test noticed, by the tests of today. A file goes on the record when each change that
 no test notices is in tests/survivors.toml, with the reason why it changes nothing; else it ends
 with 1.
@@ -15,13 +15,11 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import tokenize
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cache
-from io import StringIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -224,7 +222,7 @@ def _keep(part: str, became: Counter[str]) -> None:
         "not found, and listed with the reason": became.total() - became["killed"],
         "found, in percent": _percent(became["killed"], became.total()),
         "day": records.today(),
-        "code": code(part),
+        "code": records.code_hash(part),
     }
     print(row, flush=True)
     rows = {each["file"]: each for each in (*records.rows("mutation", "files"), row)}
@@ -237,18 +235,6 @@ def _keep(part: str, became: Counter[str]) -> None:
         "files": parts,
     }
     records.write("mutation", "python -m tests.release.mutation FOLDER", facts)
-
-
-def code(part: str) -> str:
-    """Return a short hash of a file without its comments, to see whether it is as it was tried."""
-    text = (ROOT / part).read_text(encoding="utf-8")
-    lines = text.splitlines()
-    for token in tokenize.generate_tokens(StringIO(text).readline):
-        if token.type == tokenize.COMMENT:
-            number, column = token.start
-            lines[number - 1] = lines[number - 1][:column]
-    said = "\n".join(line.rstrip() for line in lines if line.strip())
-    return records.short_hash(said)
 
 
 def _percent(part: int, of: int) -> str:

@@ -1,4 +1,4 @@
-"""How many tests ran, and which lines and branches they reached: ``python -m tests.release.suite JUNIT``.
+"""How many tests ran, and what they reached: ``python -m tests.release.suite JUNIT``.
 
 It reads pytest's report (``--junitxml``) and the data of coverage, and keeps both as a record.
 """

@@ -125,8 +125,8 @@ def test_whatever_the_manual_describes_is_read_and_reads_as_itself_when_written_
             again = READERS[kind](read.entered)
             assert (again.entered, again.unit) == (read.entered, read.unit)
             assert again.quantity == read.quantity
-            typed, echoed = (re.findall("[0-9.]+", said) for said in (text, read.entered))
+            typed, echoed = (re.findall("[0-9.]+", written_) for written_ in (text, read.entered))
             assert [Fraction(number) for number in typed] == [Fraction(n) for n in echoed]
 
     law()
-    assert count > 20  # or the law said nothing
+    assert count > 20  # fewer would show nothing

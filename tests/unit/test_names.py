@@ -1,12 +1,18 @@
 """Names of routes and drugs: exact, or no answer."""
 
 import pytest
-from ketaref.reports.names import parse_drug, parse_route, rows_for
 
 from ketaref.errors import ErrorCode, InputError
 from ketaref.model.names import Drug, Route
+from ketaref.ranges.library import Library
+from ketaref.ranges.selection import parse_drug, parse_route, select
 from ketaref.store import load_dataset
-from tests.conftest import Run
+from tests.conftest import TODAY, Run
+
+
+@pytest.fixture
+def library() -> Library:
+    return Library(load_dataset(), None, TODAY)
 
 
 @pytest.mark.parametrize(
@@ -21,8 +27,8 @@ from tests.conftest import Run
         (" iv ", Route.IV),
     ],
 )
-def test_a_route_has_exactly_these_names(name: str, route: Route) -> None:
-    assert parse_route(load_dataset(), name) is route
+def test_a_route_has_exactly_these_names(library: Library, name: str, route: Route) -> None:
+    assert parse_route(library, name) is route
 
 
 @pytest.mark.parametrize(
@@ -74,13 +80,13 @@ def test_a_name_that_is_not_in_the_table_gets_no_answer(run: Run, name: str) -> 
 
 
 @pytest.mark.parametrize("name", ["i", "in", "im", "po", "", "intravenou", "iv,nasal", "\u0130v"])
-def test_a_route_that_is_not_in_the_table_gets_no_answer(name: str) -> None:
+def test_a_route_that_is_not_in_the_table_gets_no_answer(library: Library, name: str) -> None:
     with pytest.raises(InputError):
-        parse_route(load_dataset(), name)
+        parse_route(library, name)
 
 
 @pytest.mark.parametrize(
-    ("name", "says"),
+    ("name", "beginning"),
     [
         ("im", "intramuscular is not included, because"),
         ("Intramuscular", "intramuscular is not included, because"),
@@ -89,39 +95,67 @@ def test_a_route_that_is_not_in_the_table_gets_no_answer(name: str) -> None:
         ("racemic nasal", "racemic nasal is not included, because the nasal row is esketamine"),
     ],
 )
-def test_a_route_that_is_not_included_says_why(name: str, says: str) -> None:
+def test_a_route_that_is_not_included_says_why(library: Library, name: str, beginning: str) -> None:
     with pytest.raises(InputError) as error:
-        parse_route(load_dataset(), name)
+        parse_route(library, name)
     assert error.value.code is ErrorCode.ROUTE_NOT_INCLUDED
-    assert error.value.message.startswith(says)
+    assert error.value.message.startswith(beginning)
 
 
-def test_a_drug_leaves_out_the_rows_of_the_other_and_says_so() -> None:
-    rows, local, left_out = rows_for(load_dataset(), [], Drug.KETAMINE)
-    assert local == ()
-    assert [row.route for row in rows] == [Route.IV, Route.SUBLINGUAL]
-    assert [caution.text for caution in left_out] == [
-        "intranasal is left out: that row is esketamine."
-    ]
+def test_a_drug_leaves_out_the_rows_of_the_other_and_says_so(library: Library) -> None:
+    published = library.dataset.rows
+    selection = select(library, [], Drug.KETAMINE)
+    assert selection.local == ()
+    assert selection.rows == tuple(row for row in published if row.drug is Drug.KETAMINE)
+    assert Route.NASAL not in {row.route for row in selection.rows}
+    texts = [caution.text for caution in selection.cautions]
+    assert "intranasal is left out: that row is esketamine." in texts
+    assert len(texts) == len(published) - len(selection.rows)
 
 
-def test_a_drug_that_is_not_the_named_rows_is_refused() -> None:
-    for routes, drug in (([Route.NASAL], Drug.KETAMINE), ([Route.IV], Drug.ESKETAMINE)):
-        with pytest.raises(InputError) as error:
-            rows_for(load_dataset(), routes, drug)
-        assert error.value.code is ErrorCode.DRUG_NOT_OF_ROUTE
-        assert "not the same drug" in error.value.message
+@pytest.mark.parametrize(
+    ("routes", "drug", "reason"),
+    [
+        ([Route.NASAL], Drug.KETAMINE, "the intranasal row is esketamine"),
+        ([Route.IV], Drug.ESKETAMINE, "the intravenous row is racemic ketamine"),
+        ([Route.IV, Route.NASAL], Drug.KETAMINE, "the intranasal row is esketamine"),
+        ([Route.NASAL, Route.IV], Drug.ESKETAMINE, "the intravenous row is racemic ketamine"),
+    ],
+)
+def test_a_drug_is_refused_for_a_route_that_has_the_other(
+    library: Library, routes: list[Route], drug: Drug, reason: str
+) -> None:
+    with pytest.raises(InputError) as error:
+        select(library, routes, drug)
+    assert error.value.code is ErrorCode.DRUG_NOT_OF_ROUTE
+    assert error.value.message.startswith(reason)
+    assert "not the same drug" in error.value.message
 
 
-def test_two_routes_in_one_word_are_not_taken_for_one_of_them() -> None:
+@pytest.mark.parametrize("drug", [None, Drug.KETAMINE])
+def test_a_drug_is_accepted_for_its_own_route(library: Library, drug: Drug | None) -> None:
+    selection = select(library, [Route.IV], drug)
+    assert [(row.route, row.drug) for row in selection.rows] == [(Route.IV, Drug.KETAMINE)]
+    assert selection.cautions == ()
+
+
+def test_the_command_line_refuses_the_other_drug_with_its_reason(run: Run) -> None:
+    both = run("dose", "70 kg", "-r", "iv", "-r", "nasal", "-d", "ketamine")
+    assert both.exit_code == 2
+    assert "the intranasal row is esketamine" in both.stderr
+    assert run("dose", "70 kg", "-r", "iv", "-d", "esketamine").exit_code == 2
+    assert run("dose", "70 kg", "-r", "iv", "-d", "ketamine").exit_code == 0
+
+
+def test_two_routes_in_one_word_are_not_taken_for_one_of_them(library: Library) -> None:
     for text in ("iv,nasal", "iv nasal", "iv + nasal"):
         with pytest.raises(InputError) as error:
-            parse_route(load_dataset(), text)
+            parse_route(library, text)
         assert error.value.hint == "one route at a time; dose takes more: -r iv -r nasal"
 
 
 def test_without_a_drug_the_answer_says_how_it_was_read(run: Run) -> None:
     nasal = run("dose", "70 kg", "-r", "nasal", "-f", "plain").stdout
-    assert "caution: Read as esketamine; not for racemic ketamine." in nasal
+    assert "caution: Esketamine only. Not racemic ketamine." in nasal
     named = run("dose", "70 kg", "-r", "nasal", "-d", "esketamine", "-f", "plain").stdout
-    assert "Read as" not in named
+    assert "Esketamine only. Not racemic ketamine." not in named

@@ -1,4 +1,4 @@
-"""What is refused, why, with which question; and how it is echoed."""
+"""What is refused and why, which question the hint asks, and how the text is echoed."""
 
 from collections.abc import Callable
 
@@ -109,7 +109,7 @@ def test_an_amount_in_a_vial_is_not_a_strength(text: str, why: ErrorCode) -> Non
 
 
 @pytest.mark.parametrize("text", ["500mg/7mL", "500mg/0mL"])
-def test_nothing_is_asked_about_a_vial_that_does_not_come_out_even_per_ml(text: str) -> None:
+def test_there_is_no_question_about_a_vial_that_is_not_even_per_ml(text: str) -> None:
     assert refusal(parse_strength, text).hint is None
 
 
@@ -119,23 +119,24 @@ def test_a_refusal_names_the_units_that_are_accepted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "reason"),
     [
-        ("70 mg", '"mg" is a unit of dose; accepted: kg, lb, st'),
-        ("70 min", '"min" is a unit of duration; accepted'),
-        ("70 t", '"t" is not a unit known here; accepted'),
+        ("70 mg", '"mg" is a unit of dose; use kg, lb, st'),
+        ("70 min", '"min" is a unit of duration; use kg, lb, st'),
+        ("70 t", '"t" is not a known unit; use kg, lb, st'),
         ("11 st 14 lb", "stone takes 2 digits, and the pounds after it go from 0 to 13"),
-        ("70,5 kg", 'weight "70,5 kg" is not read: one number and one unit (kg, lb, st)'),
-        ("70\u200bkg", 'weight "70kg" (without what cannot be shown) is not read: one number'),
-        ("70\x00 kg", 'weight "70 kg" (without what cannot be shown) is not read: one number'),
+        ("70,5 kg", 'cannot read weight "70,5 kg": write one number and one unit (kg, lb, st), '),
+        ("-70 kg", "with a point for decimals, no comma and no sign"),
+        ("70\u200bkg", 'cannot read weight "70kg" (characters that cannot be shown are left out)'),
+        ("70\x00 kg", 'cannot read weight "70 kg" (characters that cannot be shown are left out)'),
     ],
     ids=ascii,
 )
-def test_a_refusal_says_what_is_wrong(text: str, says: str) -> None:
-    assert says in refusal(parse_weight, text).message
+def test_a_refusal_says_what_is_wrong(text: str, reason: str) -> None:
+    assert reason in refusal(parse_weight, text).message
 
 
-def test_what_is_said_beside_a_weight_is_said_by_name() -> None:
+def test_the_options_of_a_reader_are_passed_by_name() -> None:
     with pytest.raises(TypeError):
         parse_weight("210 kg", True)  # type: ignore[call-arg]  # noqa: FBT003
     with pytest.raises(TypeError):
@@ -144,7 +145,22 @@ def test_what_is_said_beside_a_weight_is_said_by_name() -> None:
 
 def test_a_bare_number_is_not_a_weight() -> None:
     error = refusal(parse_weight, "70")
-    assert 'write "70 kg" or "70 lb"' in f"{error.message} {error.hint}"
+    assert 'write "70 kg" or "70 lb"' in error.message
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "message"),
+    [
+        ("dose", "35", 'dose "35" has no unit: write "35 mg" or "35 mcg"'),
+        ("strength", "50", 'strength "50" has no unit: write "50 mg/mL" or "50 mg per mL"'),
+        ("duration", "40", 'duration "40" has no unit: write "40 min" or "40 h"'),
+    ],
+)
+def test_a_bare_number_of_another_kind_is_refused_with_its_units(
+    kind: str, text: str, message: str
+) -> None:
+    error = refusal(READERS[kind], text)
+    assert (error.message, error.hint) == (message, None)
 
 
 @pytest.mark.parametrize(
@@ -172,19 +188,17 @@ def test_a_bare_number_is_not_a_weight() -> None:
         ("dose", "35 \u03bcg", 'did you mean "35 mcg"?'),
         ("strength", "500mg/10mL", 'did you mean "50 mg per mL"?'),
         ("strength", "5mg/10mL", 'did you mean "0.5 mg per mL"?'),
-        ("strength", "50", 'after an option, join or quote it: "50 mg/mL"'),
-        ("duration", "40", 'after an option, join or quote it: "40 min"'),
         ("strength", "50 mg/ml", 'did you mean "50 mg per mL"?'),
         ("duration", "40 minits", 'did you mean "40 min"?'),
     ],
     ids=ascii,
 )
-def test_what_was_probably_meant_is_asked(kind: str, text: str, question: str) -> None:
+def test_the_hint_asks_for_what_was_probably_meant(kind: str, text: str, question: str) -> None:
     assert refusal(READERS[kind], text).hint == question
 
 
 # fmt: off
-NOT_ASKED = [
+NO_QUESTION = [
     "1,000 kg", "70.5.5 kg", "70 t", "70_5 kg", "9**9**9 kg", "-70 kg", "1e2 kg", "7 0 kg", "70",
     # a square is no digit, nor are the digits of mathematics; nor is nothing a weight
     "7\u00b2 kg", "\U0001d7d5\U0001d7ce kg", "00 kg",
@@ -194,12 +208,12 @@ NOT_ASKED = [
 # fmt: on
 
 
-@pytest.mark.parametrize("text", NOT_ASKED, ids=ascii)
-def test_nothing_is_asked_where_any_answer_would_be_a_guess(text: str) -> None:
+@pytest.mark.parametrize("text", NO_QUESTION, ids=ascii)
+def test_there_is_no_question_where_any_answer_would_be_a_guess(text: str) -> None:
     assert refusal(parse_weight, text).hint is None
 
 
-# Each of these is a unit of its own: the one asked for would be another amount.
+# Each of these is a unit of its own: in the one accepted here, it would be another amount.
 @pytest.mark.parametrize(
     ("kind", "text"),
     [
@@ -216,7 +230,7 @@ def test_a_question_never_turns_one_real_unit_into_another(kind: str, text: str)
 
 
 @pytest.mark.parametrize("text", ["99 st 14 lb", "11 st 99999999 lb"])
-def test_a_question_never_names_what_would_be_refused_for_its_digits(text: str) -> None:
+def test_a_question_never_suggests_what_would_be_refused_for_its_digits(text: str) -> None:
     assert "did you mean" not in (refusal(parse_weight, text).hint or "")
 
 

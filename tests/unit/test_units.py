@@ -105,7 +105,7 @@ def test_each_unit_takes_so_many_digits_and_not_one_more(unit: tuple[str, ...]) 
         ("11 st", 154),
     ],
 )
-def test_stone_and_pounds_are_14_to_1(text: str, pounds: int) -> None:
+def test_a_stone_is_14_pounds(text: str, pounds: int) -> None:
     assert parse_weight_step(text).lb == pounds
 
 

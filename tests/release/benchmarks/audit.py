@@ -1,6 +1,6 @@
 """How long an audit takes beside a query written by hand for the same job, and how much memory.
 
-``python tests/benchmarks/audit.py`` measures, on tables written from a fixed seed (synthetic):
+``python tests/release/benchmarks/audit.py`` measures, on synthetic tables from a fixed seed:
 
 - the counting query and the writing query on 20 million rows of Parquet, each as a ratio to one
   written by hand that does the same checks, exactly, and keeps the order of the rows (interleaved,
@@ -26,10 +26,11 @@ from sqlglot import exp
 
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
+from ketaref.audit.columns import NEEDED, Columns
 from ketaref.audit.dialect import sql
 from ketaref.audit.query import classified
-from ketaref.audit.rules import NEEDED, Columns, published_rules
-from ketaref.store import load_dataset
+from ketaref.audit.rules import rule_sets
+from ketaref.reference import Reference
 from tests.audit.doses import write_parquet, write_table
 from tests.release import records
 
@@ -146,7 +147,7 @@ def beside_a_query_by_hand(folder: Path, rows: int, rounds: int) -> dict[str, fl
     table = folder / "doses.parquet"
     write_parquet(rows, str(table))
     columns = Columns({name: name for name in NEEDED}, through=("id", *NEEDED))
-    sets = [published_rules(load_dataset())]
+    sets = rule_sets(Reference.open().library)
     source = exp.to_table("doses")
     counting = sql(classified(source, columns._replace(through=()), sets, internal=True), "duckdb")
     writing = sql(classified(source, columns, sets), "duckdb")
@@ -248,7 +249,7 @@ def main() -> None:
         lines = [_measured(line) for line in table]
         limits = {"most_ratio": MOST_RATIO, "most_bytes": MOST_BYTES}
         rounded = {name: round(value, 2) for name, value in ratios.items()}
-        command = "python tests/benchmarks/audit.py --record"
+        command = "python tests/release/benchmarks/audit.py --record"
         records.write(
             "audit",
             command,

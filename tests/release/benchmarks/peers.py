@@ -1,8 +1,8 @@
 """What ketaref and its peers answer for the same typed weights, and how long each takes.
 
-``python tests/benchmarks/peers.py DRUGDOSE [--record]``, where DRUGDOSE is that program (0.1.2 on
-PyPI) in an environment of its own, and GNU units is installed. Each is asked for ketamine by
-infusion at 0.5 mg/kg or what it has nearest; the times are from one interleaved run.
+``python tests/release/benchmarks/peers.py DRUGDOSE [--record]``, where DRUGDOSE is that program
+(0.1.2 on PyPI) in an environment of its own, and GNU units is installed. Each has to answer for
+ketamine by infusion at 0.5 mg/kg or what it has nearest; the times are from one interleaved run.
 """
 
 import os
@@ -114,7 +114,7 @@ def main(drugdose: str, *, record: bool) -> None:
     for pair in ratios:
         print(*pair.values())
     if record:
-        command = "python tests/benchmarks/peers.py DRUGDOSE --record"
+        command = "python tests/release/benchmarks/peers.py DRUGDOSE --record"
         records.write("peers", command, {"answers": answers, "times": ratios})
 
 

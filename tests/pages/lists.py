@@ -1,0 +1,17 @@
+"""The lists of the data, as their files have them, and as the program answers."""
+
+import json
+import tomllib
+from typing import Any
+
+from tests.conftest import Run
+from tests.places import DATA
+
+LISTS: dict[str, list[dict[str, Any]]] = tomllib.loads((DATA / "checklists.toml").read_text())
+STATEMENTS: list[dict[str, Any]] = tomllib.loads((DATA / "evidence.toml").read_text())["statement"]
+
+
+def results(run: Run, *line: str) -> list[dict[str, Any]]:
+    """Return the results of a command line in JSON."""
+    answer: list[dict[str, Any]] = json.loads(run(*line, "-f", "json").stdout)["results"]
+    return answer

@@ -1,0 +1,96 @@
+"""Side effects and risks: the article's lists, and what others add and correct."""
+
+import re
+
+import pytest
+
+from ketaref.model.checklist_item import Effect, Layer
+from ketaref.store import load_dataset
+from tests.conftest import Run
+from tests.pages.lists import LISTS, results
+
+# The article's lists, read by eye in its section on side effects and risks.
+COMMON = {
+    "Nausea and vomiting",
+    "Increased heart rate and blood pressure",
+    "Dizziness and dissociation",
+    "Blurred vision and confusion",
+    "Headache and fatigue",
+}
+SERIOUS = {
+    "psychological": {"Dependency and addiction", "Psychological distress or agitation"},
+    "physical": {
+        "Respiratory depression or failure",
+        "Seizures or convulsions",
+        "Liver damage or failure",
+    },
+}
+
+
+def test_the_articles_lists_are_complete_and_have_nothing_else(run: Run) -> None:
+    article = [row for row in results(run, "risks") if row["layer"] == "article"]
+    found = sorted((row["group"], row["text"]) for row in article)
+    lists = SERIOUS | {"common": COMMON}
+    assert found == sorted((group, text) for group, texts in lists.items() for text in texts)
+    assert {source["source_id"] for row in article for source in row["sources"]} == {"article"}
+
+
+ADDED = [
+    "bladder",
+    "intracranial",
+    "intraocular",
+    "anaphylaxis",
+    "emergence",
+    "arrhythmia",
+    "low blood pressure",
+    "suicidal",
+    "days to weeks",
+    "bile ducts",
+    "abuse",
+]
+
+
+@pytest.mark.parametrize("word", ADDED)
+def test_what_the_article_leaves_out_is_added(run: Run, word: str) -> None:
+    added = [row for row in results(run, "risks") if row["layer"] == "added"]
+    assert any(word in row["text"].lower() for row in added)
+    assert all(source["source_id"] != "article" for row in added for source in row["sources"])
+
+
+def test_a_frequency_has_its_drug_its_people_and_its_comparator(run: Run) -> None:
+    found = {row["id"]: row["frequency"] for row in results(run, "risks") if row["frequency"]}
+    assert found.keys() == {row["id"] for row in LISTS["effect"] if "frequency" in row}
+    for (each,) in found.values():
+        assert each["drug"] == "esketamine"
+        assert "346 people" in each["arms"]
+        assert "222 people" in each["arms"]
+        assert "depression" in each["population"]
+        assert each["source_id"] == "spravato-hcp-safety"
+    # The label's own table, as the maker's page gives it.
+    for name, percent, comparator in (
+        ("dissociation", 41, 9),
+        ("dizziness", 29, 8),
+        ("nausea", 28, 9),
+        ("sedation", 23, 9),
+        ("headache", 20, 17),
+        ("vomiting", 9, 2),
+        ("pollakiuria", 3, 0.5),
+        ("slurred-speech", 4, 0),
+    ):
+        assert (found[name][0]["percent"], found[name][0]["comparator_percent"]) == (
+            percent,
+            comparator,
+        )
+
+
+def test_the_boxed_warnings_are_dated(run: Run) -> None:
+    boxed = [row for row in results(run, "risks") if row["layer"] == "boxed"]
+    assert [row["id"] for row in boxed] == [row["id"] for row in LISTS["boxed"]]
+    assert all(re.search(r"20\d\d", row["dated"]) and row["jurisdiction"] for row in boxed)
+    assert any("REMS" in row["text"] for row in boxed)
+
+
+def test_the_article_corrects_nothing_and_gives_no_frequency() -> None:
+    effect = next(e for e in load_dataset().effects if e.layer is Layer.ADDED and e.frequency)
+    with pytest.raises(ValueError, match="the article's own entries"):
+        Effect.model_validate(effect.model_dump() | {"layer": "article"})

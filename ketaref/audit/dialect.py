@@ -9,14 +9,13 @@ Expression: TypeAlias = exp.Expr
 
 def sql(query: Expression, dialect: str) -> str:
     """Return the query as an engine's own text."""
+    own = query.transform(_as_the_engine_has_it, dialect)  # which makes a copy of it
     if dialect == "postgres":
         # It would write each stage into the next, and compute every number some thirty times.
-        query = query.copy()
-        for cte in query.find_all(exp.CTE):
+        for cte in own.find_all(exp.CTE):
             if cte.alias in ("numbers", "sided") or cte.alias.endswith("_resolved"):
                 cte.set("materialized", True)  # noqa: FBT003 - sqlglot's own way
-    query = query.transform(_as_the_engine_has_it, dialect)
-    return query.sql(dialect=dialect, pretty=True)
+    return own.sql(dialect=dialect, pretty=True, copy=False)
 
 
 _ONE_BYTE = 255

@@ -103,7 +103,7 @@ def _drug() -> Expression:
     for drug in dict.fromkeys(DRUG_SPELLINGS.values()):
         words = [word for word, named in DRUG_SPELLINGS.items() if named is drug]
         spelled = exp.or_(*(_spelled("drug", word) for word in words))
-        case = case.when(spelled, exp.Literal.string(drug.value))
+        case = case.when(spelled, exp.Literal.string(drug.value), copy=False)
     return case
 
 
@@ -124,7 +124,8 @@ def _factor(
     case = exp.Case()
     for unit in units:
         spelled = [_spelled(field, word) for word in unit.spellings]
-        case = case.when(exp.or_(*spelled), decimal(factors[unit.symbol] * scale, type_))
+        factor = decimal(factors[unit.symbol] * scale, type_)
+        case = case.when(exp.or_(*spelled), factor, copy=False)
     return case
 
 

@@ -91,13 +91,13 @@ class _Stages:
         kept = [each for each in (self.keep if keep is None else keep) if each not in drop]
         source = self._stages[-1][0]
         columns = [part(each) for each in (*self.through, *kept)]
-        self.add(name, exp.select(*columns, *added).from_(source))
+        self.add(name, exp.select(*columns, *added).from_(source, copy=False))
 
     def select(self, final: list[Expression]) -> exp.Select:
         """Return the whole query, with these columns of the last stage."""
         query = exp.select(*final).from_(self._stages[-1][0])
         for name, stage in self._stages:
-            query = query.with_(name, as_=stage)
+            query = query.with_(name, as_=stage, copy=False)
         return query
 
 
@@ -120,7 +120,7 @@ def _trimmed(table: exp.Expression, columns: Columns) -> exp.Select:
         for field in columns.names
         if field != "indication"
     ]
-    return exp.select(*through, *texts).from_(table)
+    return exp.select(*through, *texts).from_(table, copy=False)
 
 
 def _folded(table: Columns) -> exp.Select:
@@ -137,7 +137,7 @@ def _folded(table: Columns) -> exp.Select:
         words.append(exp.alias_(folded, f"{field}_word"))
     through = [f"through_{number}" for number, _ in enumerate(table.through)]
     kept = [f"{field}_text" for field in table.names if field != "indication"]
-    return exp.select(*map(part, (*through, *kept)), *words).from_("trimmed")
+    return exp.select(*map(part, (*through, *kept)), *words).from_("trimmed", copy=False)
 
 
 def _bounds(rules: RuleSet) -> list[Expression]:
@@ -156,7 +156,7 @@ def _bounds(rules: RuleSet) -> list[Expression]:
         if rule.step_mcg is not None:
             values["step"] = decimal(rule.step_mcg * SCALE, _SIDE_TYPE)
         for name, value in values.items():
-            chosen[name] = chosen[name].when(fits.copy(), value)
+            chosen[name] = chosen[name].when(fits.copy(), value, copy=False)
     for name in ("maximum", "step"):
         if not chosen[name].args.get("ifs"):
             chosen[name] = exp.cast(exp.null(), _SIDE_TYPE)  # type: ignore[assignment]
@@ -244,7 +244,7 @@ def _reason(rules: RuleSet) -> Expression:
     ]
     case = exp.Case()
     for reason, test in tests:
-        case = case.when(test, exp.Literal.string(reason.value))
+        case = case.when(test, exp.Literal.string(reason.value), copy=False)
     return exp.alias_(case, f"{prefix}_reason")
 
 

@@ -9,10 +9,8 @@ from random import Random
 from typing import NamedTuple
 
 from ketaref.answers.chart import ChartPoint
-from ketaref.audit.warehouse import WarehouseTable, warehouse_query
 from ketaref.model.dose_row import Basis
 from ketaref.ranges.computed import CheckResult, DoseRange, DoseResult
-from ketaref.ranges.library import Library
 from ketaref.ranges.values import Range
 from ketaref.reference import Reference
 from ketaref.store import load_dataset
@@ -45,7 +43,7 @@ class Case(NamedTuple):
 
 
 def random_cases(random: Random, rows: Iterable[LocalRow], weights: int) -> list[Case]:
-    """Return each row at so many weights, many of them where its rounding turns."""
+    """Return each row at so many weights, many of them at its boundaries."""
     return [
         case_of(random, row, weight)
         for row in rows
@@ -163,12 +161,6 @@ def table(cases: Iterable[Case]) -> list[engines.Row]:
     """Return every dose of the cases as a row of a table, with its number."""
     lines = [line(case.row, case.weight, dose) for case in cases for dose in case.doses]
     return [(number, *each) for number, each in enumerate(lines)]
-
-
-def query(library: Library, engine: str) -> str:
-    """Return the query for an engine, of a table "doses"."""
-    of_table = WarehouseTable(engine, "doses", None, ("id",), ())
-    return warehouse_query(of_table, library).rstrip().removesuffix(";")
 
 
 def in_audit(cases: Iterable[Case], found: list[engines.Row]) -> Iterator[str]:

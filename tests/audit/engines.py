@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import duckdb
 
 from ketaref.audit.columns import ADDED, LOCAL_ADDED
+from ketaref.audit.warehouse import WarehouseTable, warehouse_query
+from ketaref.ranges.library import Library
 from tests.audit.doses import COLUMNS
 
 if TYPE_CHECKING:  # the others are of an extra, and need not be there
@@ -27,12 +29,28 @@ POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))  # a folder for eac
 _COMPARED = 5  # of the columns that an audit adds: class, reason, row and both limits
 
 Row: TypeAlias = tuple[Any, ...]
+# What a column of doses or of weights may be, and what each engine calls it.
+_NUMBERS = {
+    "text": {"duckdb": "TEXT", "postgres": "TEXT", "spark": "STRING"},
+    "floating": {"duckdb": "DOUBLE", "postgres": "FLOAT8", "spark": "DOUBLE"},
+    "decimal": {
+        "duckdb": "DECIMAL(18, 6)",
+        "postgres": "NUMERIC(18, 6)",
+        "spark": "DECIMAL(18, 6)",
+    },
+}
 
 
-def by_duckdb(sql: str, rows: list[Row], number: str = "TEXT") -> list[Row]:
-    """Return what DuckDB finds; ``number`` is the type of the columns of doses and weights."""
+def query(engine: str, library: Library, floating: tuple[str, ...] = ()) -> str:
+    """Return the query for an engine and its table of doses."""
+    table = WarehouseTable(engine, "doses", None, ("id",), floating)
+    return warehouse_query(table, library).rstrip().removesuffix(";")
+
+
+def by_duckdb(sql: str, rows: list[Row], number: str = "text") -> list[Row]:
+    """Return what DuckDB finds; ``number`` is what the doses and the weights are."""
     with duckdb.connect() as connection:
-        connection.execute(f"CREATE TABLE doses ({_columns('INTEGER', 'TEXT', number)})")
+        connection.execute(f"CREATE TABLE doses ({_columns('duckdb', number)})")
         with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
             texts = [tuple(cell if cell is None else str(cell) for cell in row) for row in rows]
             _write_json_lines(Path(file.name), texts)
@@ -74,12 +92,12 @@ def postgres_server() -> Iterator["PostgresConnection"]:
 
 
 def by_postgres(
-    connection: "PostgresConnection", sql: str, rows: list[Row], number: str = "TEXT"
+    connection: "PostgresConnection", sql: str, rows: list[Row], number: str = "text"
 ) -> list[Row]:
     """Return what PostgreSQL finds."""
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS doses")
-        cursor.execute(f"CREATE TABLE doses ({_columns('INTEGER', 'TEXT', number)})")
+        cursor.execute(f"CREATE TABLE doses ({_columns('postgres', number)})")
         with cursor.copy("COPY doses FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
@@ -112,20 +130,21 @@ def spark_session() -> Iterator["SparkSession"]:
             session.stop()
 
 
-def by_spark(spark: "SparkSession", sql: str, rows: list[Row], number: str = "STRING") -> list[Row]:
+def by_spark(spark: "SparkSession", sql: str, rows: list[Row], number: str = "text") -> list[Row]:
     """Return what Spark finds."""
     # By a file of JSON lines: its types are told, and it needs no Python worker of Spark's.
     with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
         _write_json_lines(Path(file.name), rows)
         read = spark.read.option("allowNonNumericNumbers", "true")
-        read = read.schema(_columns("INT", "STRING", number))
+        read = read.schema(_columns("spark", number))
         read.json(file.name).createOrReplaceTempView("doses")
         result = spark.sql(re.sub(r"^--.*\n", "", sql, flags=re.MULTILINE))
         return _comparable([tuple(row) for row in result.collect()], list(result.columns))
 
 
-def _columns(whole: str, text: str, number: str) -> str:
-    kinds = {"id": whole, "dose": number, "weight": number}
+def _columns(engine: str, number: str) -> str:
+    text = _NUMBERS["text"][engine]
+    kinds = {"id": "INT", "dose": _NUMBERS[number][engine], "weight": _NUMBERS[number][engine]}
     return ", ".join(f"{name} {kinds.get(name, text)}" for name in COLUMNS)
 
 

@@ -1,4 +1,4 @@
-"""Random protocols, weights and doses that lie where rounding turns: on a step, halfway, at an end.
+"""Random protocols, with weights and doses at their boundaries: on a step, halfway, at an end.
 
 From a seed; no clinic's, and no patient's.
 """
@@ -13,7 +13,8 @@ from ketaref.model.names import Drug, Route
 from tests.audit.doses import KG, MG, Line
 from tests.audit.reckoner import Ends, Reckoned, Row
 
-ROWS = [(route, drug) for route in Route for drug in Drug]  # an audit takes one row of each
+# An audit takes one row of each.
+ROUTES_AND_DRUGS = [(route, drug) for route in Route for drug in Drug]
 
 _HEAD = """\
 [protocol]
@@ -24,11 +25,11 @@ approved_by = "Nobody"
 approved = 2026-01-15
 expires = 2027-01-15
 """
+_DIVISORS = ("0.5", "0.25", "0.2", "0.4", "0.1", "1", "0.8", "0.001")  # their quotients end
 _STEPS = ("5", "2.5", "10", "1", "0.5", "0.25", "0.1", "7", "0.3", "15", "12.5", "28", "100")
-_ENDING = ("0.5", "0.25", "0.2", "0.4", "0.1", "1", "0.8", "0.001")  # their quotients are decimals
 _MAXIMA = ("50", "50.5", "40", "35.25", "100", "84", "7.5", "200", "0.05", "0.04")
 _MOST = {True: Fraction(1000), False: Fraction("9999.999")}  # mg/kg, and mg
-_WEIGHED = 9  # decimals that a number of a table may have
+_DECIMALS = 9  # that a number of a table may have
 _LEAST_KG, _TYPICAL_KG, _MOST_KG = 20, 80, 350
 
 
@@ -112,13 +113,13 @@ def plain(value: Fraction) -> str:
 
 def random_rows(random: Random) -> list[LocalRow]:
     """Return a row for each route and drug."""
-    return [LocalRow(route, drug, _terms(random)) for route, drug in ROWS]
+    return [LocalRow(route, drug, _terms(random)) for route, drug in ROUTES_AND_DRUGS]
 
 
 def _terms(random: Random) -> Row:
     per_kg = random.random() < 0.8
     largest = random.choice((1, 1, 2, 30, 900) if per_kg else (30, 100, 9000))
-    low = random.choice((_figure(random, largest), Fraction(random.choice(_ENDING))))
+    low = random.choice((_figure(random, largest), Fraction(random.choice(_DIVISORS))))
     high = random.choice((low, low + Fraction(1, 1000), low * 2, low + _figure(random, largest)))
     high = min(high, _MOST[per_kg])
     typical = _TYPICAL_KG if per_kg else 1
@@ -154,32 +155,32 @@ def _figure(random: Random, largest: int) -> Fraction:
 
 
 def random_weights(random: Random, row: Row, count: int) -> list[BodyWeight]:
-    """Return weights for a row: half of them, where there are such, where its rounding turns."""
-    turning = list(_turning_weights(random, row)) if row.per_kg else []
-    chosen = random.sample(turning, min(len(turning), count // 2))
+    """Return weights for a row: half of them at its boundaries, where it has any."""
+    at_boundaries = list(_weights_at_boundaries(random, row)) if row.per_kg else []
+    chosen = random.sample(at_boundaries, min(len(at_boundaries), count // 2))
     return chosen + [_any_weight(random) for _ in range(count - len(chosen))]
 
 
-def _turning_weights(random: Random, row: Row) -> Iterator[BodyWeight]:
+def _weights_at_boundaries(random: Random, row: Row) -> Iterator[BodyWeight]:
     """Yield weights for which an end is a multiple of the step, halfway, or the maximum."""
     unit = row.step or random.choice((Fraction(1), Fraction(1, 10)))
-    doses_of_row = [Fraction(10)]
+    boundaries = [Fraction(10)]  # from here on, one value is rounded to whole mg
     if row.maximum:
-        doses_of_row += [row.maximum, row.maximum - unit / 2, row.maximum - unit / 4]
+        boundaries += [row.maximum, row.maximum - unit / 2, row.maximum - unit / 4]
     for end in dict.fromkeys((row.low, row.high, (row.low + row.high) / 2)):
         least, most = (end * kg / unit * 2 for kg in (_LEAST_KG, _MOST_KG))
-        doses = [Fraction(random.randint(int(least), int(most)), 2) * unit for _ in range(6)]
-        for dose in (*doses, *doses_of_row):
+        multiples = [Fraction(random.randint(int(least), int(most)), 2) * unit for _ in range(6)]
+        for dose in (*boundaries, *multiples):
             kg = dose / end
             if _LEAST_KG <= kg <= _MOST_KG:  # exactly so, or to the last decimal
-                yield BodyWeight(Decimal(int(kg * 10**_WEIGHED)).scaleb(-_WEIGHED), "kg")
+                yield BodyWeight(Decimal(int(kg * 10**_DECIMALS)).scaleb(-_DECIMALS), "kg")
 
 
 def _any_weight(random: Random) -> BodyWeight:
     unit = random.choice(("kg", "kg", "lb", "st"))
     if unit == "st":
         return BodyWeight(Decimal(random.randint(4, 55)), unit)
-    places = random.choice((0, 1, 3, _WEIGHED))
+    places = random.choice((0, 1, 3, _DECIMALS))
     least, most = (Fraction(kg) / KG[unit] * 10**places for kg in (_LEAST_KG, _MOST_KG))
     ends = (int(least) + 1, int(most))
     number = random.choice((random.randint(*ends), random.randint(*ends), *ends))
@@ -195,16 +196,16 @@ def doses_at(random: Random, reckoned: Reckoned) -> list[GivenDose]:
     found = {}
     for end in dict.fromkeys(end for pair in ends for end in pair):
         unit = random.choice(list(MG))
-        whole = int(end / MG[unit] * 10**_WEIGHED)
+        whole = int(end / MG[unit] * 10**_DECIMALS)
         for number in (whole - 1, whole, whole + 1):
             if number > 0:
-                dose = GivenDose(Decimal(number).scaleb(-_WEIGHED), unit)
+                dose = GivenDose(Decimal(number).scaleb(-_DECIMALS), unit)
                 found[dose.mg] = dose
     return list(found.values())
 
 
 def _decimal(value: Fraction) -> Decimal:
-    scaled = value * 10**_WEIGHED
+    scaled = value * 10**_DECIMALS
     if scaled.denominator != 1:
-        raise ValueError(f"{value} has more than {_WEIGHED} decimals")
-    return Decimal(scaled.numerator).scaleb(-_WEIGHED).normalize()
+        raise ValueError(f"{value} has more than {_DECIMALS} decimals")
+    return Decimal(scaled.numerator).scaleb(-_DECIMALS).normalize()

@@ -71,7 +71,7 @@ def reckon(row: Row, kg: Fraction) -> Reckoned:
 
 
 def _nearest_multiple(ends: Ends, step: Fraction, maximum: Fraction | None) -> Fraction:
-    """Return the allowed multiple nearest to the middle of a range, the upper of two; or nothing."""
+    """Return the allowed multiple nearest to the middle of a range, of two the upper; or 0."""
     middle = (ends.low + ends.high) / 2
     below = middle // step * step
     allowed = [each for each in (below, below + step) if maximum is None or each <= maximum]

@@ -1,194 +1,170 @@
-"""The same query on DuckDB, PostgreSQL and Spark: the same class, reason and limits of a row."""
+"""The same query on DuckDB, PostgreSQL and Spark: the same class, reason and limits of a row.
 
-import json
-import os
-import random
-import re
-import shutil
-import subprocess
-from collections.abc import Iterator
+PostgreSQL and Spark need the extra ``engines``, and the server and a Java of the system.
+"""
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
 from fractions import Fraction
+from functools import cache, partial
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from random import Random
+from typing import NamedTuple
 
-import duckdb
-import psycopg
 import pytest
 
-from tests.audit.doses import COLUMNS, SEED, at_limits, by_check, odd
-from tests.conftest import Run
-from tests.samples import NARROW
+from ketaref.label import LABEL
+from ketaref.model.names import Drug, Route
+from ketaref.ranges.library import Library
+from ketaref.reference import Reference
+from tests.audit import agreement, engines
+from tests.audit.doses import SEED, at_limits, by_check, odd
+from tests.audit.engines import Row, query
+from tests.audit.random_protocols import BodyWeight, LocalRow, random_rows, toml
+from tests.audit.reckoner import Row as Terms
+from tests.conftest import TODAY
+from tests.places import NARROW
 
-POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-NEEDS_POSTGRES = pytest.mark.skipif(not POSTGRES, reason="needs PostgreSQL, a system package")
-NEEDS_JAVA = pytest.mark.system_package("java")
+NEEDS = {
+    "duckdb": (),
+    "postgres": (
+        pytest.mark.skipif(find_spec("psycopg") is None, reason="needs the extra engines"),
+        pytest.mark.skipif(not engines.POSTGRES, reason="needs PostgreSQL, a system package"),
+    ),
+    "spark": (
+        pytest.mark.skipif(find_spec("pyspark") is None, reason="needs the extra engines"),
+        pytest.mark.system_package("java"),
+    ),
+}
+ByEngine = Callable[[str, list[Row], str], list[Row]]
 
-LINES = [*at_limits(random.Random(SEED + 1), 1_500), *odd(random.Random(SEED + 1), 1_500)]
-ROWS = [(number, *line) for number, line in enumerate(LINES)]
-ADDED = ("ketaref_class", "ketaref_reason", "ketaref_row", "ketaref_low_mg", "ketaref_high_mg")
-# As floating columns: what a float can hold of the lines that are numbers, and what it cannot.
-FLOATS = [
-    (number, *line[:2], float(str(line.dose)), line.dose_unit, float(str(line.weight)), line[5])
-    for number, line in enumerate(LINES[:1_500])
+LINES = [*at_limits(Random(SEED + 1), 1_500), *odd(Random(SEED + 1), 1_500)]
+ROWS: list[Row] = [(number, *line) for number, line in enumerate(LINES)]
+NUMBERS = ROWS[:1_500]  # the lines whose doses and weights are numbers
+# As floating columns: what a float can hold of these, and what it cannot.
+FLOATS: list[Row] = [
+    (id_, route, drug, float(dose), dose_unit, float(weight), weight_unit)
+    for id_, route, drug, dose, dose_unit, weight, weight_unit in NUMBERS
 ]
-ODD_FLOATS = [
+ODD_FLOATS: list[Row] = [
     (1_500 + number, "iv", "ketamine", value, "mg", 70.0, "kg")
     for number, value in enumerate((float("nan"), float("inf"), -1.0, 0.0, 1e-10, 1e18, 9e6, 0.3))
 ]
 
 
-def query(run: Run, engine: str, *more: str) -> str:
-    text = run("audit", "--sql", engine, "--table", "doses", "--keep", "id", *more).stdout
-    assert text.startswith("-- Reference information, not prescribing guidance.\n")
+class Table(NamedTuple):
+    """A table of doses: its rows, what its numbers are, and the protocol that goes with it."""
+
+    rows: list[Row]
+    number: str = "text"
+    protocol: Path | None = None
+
+    def query(self, engine: str) -> str:
+        """Return the query for an engine."""
+        floating = ("dose", "weight") if self.number == "floating" else ()
+        return query(engine, Reference.open(self.protocol, today=TODAY).library, floating)
+
+
+TABLES = {
+    "text": Table(ROWS),
+    "with a protocol": Table(ROWS, protocol=NARROW),
+    "floating": Table([*FLOATS, *ODD_FLOATS], "floating"),
+    "decimal": Table(NUMBERS, "decimal"),
+}
+
+
+@cache
+def found_by_duckdb(name: str) -> list[Row]:
+    table = TABLES[name]
+    return engines.by_duckdb(table.query("duckdb"), table.rows, table.number)
+
+
+@pytest.mark.parametrize("engine", NEEDS)
+def test_a_query_carries_the_label_and_is_ascii(engine: str) -> None:
+    text = TABLES["with a protocol"].query(engine)
+    assert text.startswith(f"-- {LABEL}\n")
     assert text.isascii()
-    return text.rstrip().removesuffix(";")
 
 
-def found(rows: list[tuple[Any, ...]], names: list[str]) -> list[tuple[Any, ...]]:
-    """Return what the engines must agree on, in the order of the ids; numbers as fractions."""
-    at = [names.index(name) for name in ("id", *ADDED, *(n for n in names if "_local_" in n))]
-    chosen = [tuple(row[n] for n in at) for row in rows]
-    return sorted(
-        tuple(Fraction(v) if not isinstance(v, (str, int, type(None))) else v for v in row)
-        for row in chosen
-        if row[0] is not None
-    )
+@pytest.mark.parametrize("name", ["text", "floating", "decimal"])
+def test_duckdb_says_what_check_says(name: str) -> None:
+    lines = LINES if name == "text" else LINES[:1_500]
+    found = [(row[1], row[3]) for row in found_by_duckdb(name)[: len(lines)]]
+    assert found == [by_check(line) for line in lines]
 
 
-def by_duckdb(sql: str, rows: list[tuple[Any, ...]], number: str) -> list[tuple[Any, ...]]:
-    with duckdb.connect() as connection:
-        kinds = ["INTEGER", "TEXT", "TEXT", number, "TEXT", number, "TEXT"]
-        connection.execute(f"CREATE TABLE doses ({columns(kinds)})")
-        connection.executemany("INSERT INTO doses VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
-        result = connection.execute(sql)
-        return found(result.fetchall(), [column[0] for column in result.description or ()])
+# ------------------------------------------------------------ PostgreSQL and Spark
 
 
-def columns(kinds: list[str]) -> str:
-    return ", ".join(f"{name} {kind}" for name, kind in zip(COLUMNS, kinds, strict=True))
+@pytest.fixture(
+    scope="module", params=[pytest.param(each, marks=NEEDS[each]) for each in ("postgres", "spark")]
+)
+def other(request: pytest.FixtureRequest) -> Iterator[tuple[str, ByEngine]]:
+    """Another engine, started for the tests."""
+    if request.param == "postgres":
+        with engines.postgres_server() as connection:
+            yield "postgres", partial(engines.by_postgres, connection)
+    else:
+        with engines.spark_session() as session:
+            yield "spark", partial(engines.by_spark, session)
 
 
-def test_duckdb_says_what_check_says(run: Run) -> None:
-    rows = by_duckdb(query(run, "duckdb"), ROWS, "TEXT")
-    assert [(row[1], row[3]) for row in rows] == [by_check(line) for line in LINES]
+@pytest.mark.parametrize("name", TABLES)
+def test_another_engine_says_what_duckdb_says(other: tuple[str, ByEngine], name: str) -> None:
+    engine, by_engine = other
+    table = TABLES[name]
+    found = by_engine(table.query(engine), table.rows, table.number)
+    assert len(found) == len(table.rows)
+    assert found == found_by_duckdb(name)
 
 
-# ------------------------------------------------------------ PostgreSQL
+# ------------------------------------------------------------ protocols, beside the reckoner
+
+# Found by a search: at this weight in lb, so many mg/kg come within 8 x 10^-17 mcg of halfway
+# between two multiples of the step in mg. In a sum of 38 digits, Spark rounds that away.
+BESIDE_HALFWAY = (
+    (Route.IV, "85.843", "0.001", "721.612806689"),
+    (Route.NASAL, "93.127", "0.001", "280.361051798"),
+    (Route.SUBLINGUAL, "969.233", "0.001", "100.885579276"),
+    (Route.ORAL, "779.573", "0.013", "290.042348402"),
+)
 
 
-@pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator["psycopg.Connection[Any]"]:
-    """A server of our own, on a socket in a folder of the tests."""
-    folder = tmp_path_factory.mktemp("postgres")
-    if os.geteuid() == 0:  # the server refuses to run as root
-        for part in (folder, *folder.parents[:3]):
-            part.chmod(0o755)
-        shutil.chown(folder, "postgres")
-    who = "postgres" if os.geteuid() == 0 else None
-
-    def run_(*command: str) -> None:
-        subprocess.run(command, check=True, capture_output=True, cwd=folder, user=who, group=who)
-
-    programs, data = POSTGRES[-1], str(folder / "data")
-    run_(str(programs / "initdb"), "-D", data, "-E", "UTF8", "--locale", "C.UTF-8", "-U", "audit")
-    options = f"-k {folder} -c listen_addresses= -c fsync=off"
-    run_(str(programs / "pg_ctl"), "-D", data, "-w", "-o", options, "-l", f"{folder}/log", "start")
-    try:
-        with psycopg.connect(host=str(folder), user="audit", dbname="postgres") as connection:
-            yield connection
-    finally:
-        run_(str(programs / "pg_ctl"), "-D", data, "-m", "immediate", "stop")
+def beside_halfway() -> list[agreement.Case]:
+    cases = []
+    for route, per_kg, step, pounds in BESIDE_HALFWAY:
+        exact = Fraction(per_kg)
+        terms = Terms(per_kg=True, low=exact, high=exact, step=Fraction(step))
+        row, weight = LocalRow(route, Drug.ESKETAMINE, terms), BodyWeight(Decimal(pounds), "lb")
+        cases.append(agreement.case_of(Random(SEED), row, weight))
+    return cases
 
 
-def by_postgres(
-    connection: "psycopg.Connection[Any]", sql: str, rows: list[tuple[Any, ...]], number: str
-) -> list[tuple[Any, ...]]:
-    kinds = ["INTEGER", "TEXT", "TEXT", number, "TEXT", number, "TEXT"]
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS doses")
-        cursor.execute(f"CREATE TABLE doses ({columns(kinds)})")
-        with cursor.copy("COPY doses FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
-        cursor.execute(sql)
-        return found(cursor.fetchall(), [column[0] for column in cursor.description or ()])
-
-
-@NEEDS_POSTGRES
-@pytest.mark.parametrize("more", [[], ["--protocol", NARROW]], ids=["published", "protocol"])
-def test_postgres_says_what_duckdb_says(
-    run: Run, postgres: "psycopg.Connection[Any]", more: list[str]
-) -> None:
-    ours = by_duckdb(query(run, "duckdb", *more), ROWS, "TEXT")
-    theirs = by_postgres(postgres, query(run, "postgres", *more), ROWS, "TEXT")
-    assert len(theirs) == len(ROWS)
-    assert theirs == ours
-
-
-@NEEDS_POSTGRES
-def test_postgres_reads_floating_and_decimal_columns_as_duckdb_does(
-    run: Run, postgres: "psycopg.Connection[Any]"
-) -> None:
-    floating = ["--floating", "dose,weight"]
-    rows = [*FLOATS, *ODD_FLOATS]
-    ours = by_duckdb(query(run, "duckdb", *floating), rows, "DOUBLE")
-    theirs = by_postgres(postgres, query(run, "postgres", *floating), rows, "FLOAT8")
-    assert theirs == ours
-    assert [row[1] for row in ours[:1_500]] == [by_check(line)[0] for line in LINES[:1_500]]
-    decimal = ROWS[:1_500]
-    ours = by_duckdb(query(run, "duckdb"), decimal, "DECIMAL(18, 6)")
-    assert ours == by_postgres(postgres, query(run, "postgres"), decimal, "NUMERIC(18, 6)")
-
-
-# ------------------------------------------------------------ Spark
+@cache
+def cases() -> list[agreement.Case]:
+    """Rows of a random protocol, some of them replaced, at some weights."""
+    random, special = Random(SEED + 9), beside_halfway()
+    replaced = {(case.row.route, case.row.drug) for case in special}
+    rows = [row for row in random_rows(random) if (row.route, row.drug) not in replaced]
+    return [*special, *agreement.random_cases(random, rows, 8)]
 
 
 @pytest.fixture(scope="module")
-def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A session of two threads in this process's own Java."""
-    from pyspark.sql import SparkSession
-
-    folder = tmp_path_factory.mktemp("spark")
-    session = (
-        SparkSession.builder.master("local[2]")
-        .config("spark.ui.enabled", "false")
-        .config("spark.sql.warehouse.dir", str(folder))
-        .config("spark.sql.shuffle.partitions", "2")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.driver.host", "127.0.0.1")
-        .getOrCreate()
-    )
-    session.sparkContext.setLogLevel("ERROR")
-    yield session
-    session.stop()
+def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    file = tmp_path_factory.mktemp("protocol") / "ours.toml"
+    file.write_text(toml(dict.fromkeys(case.row for case in cases())), encoding="utf-8")
+    return Reference.open(file, today=TODAY).library
 
 
-def by_spark(
-    spark: Any, sql: str, rows: list[tuple[Any, ...]], number: str, folder: Path
-) -> list[tuple[Any, ...]]:
-    # By a file of JSON lines: what is in it is told, and needs no Python worker of Spark's.
-    file = folder / "doses.json"
-    texts = [{n: v for n, v in zip(COLUMNS, row, strict=True) if v is not None} for row in rows]
-    file.write_text("\n".join(map(json.dumps, texts)), encoding="utf-8")
-    kinds = ["INT", "STRING", "STRING", number, "STRING", number, "STRING"]
-    read = spark.read.option("allowNonNumericNumbers", "true").schema(columns(kinds))
-    read.json(str(file)).createOrReplaceTempView("doses")
-    result = spark.sql(re.sub(r"^--.*\n", "", sql, flags=re.MULTILINE))
-    return found([tuple(row) for row in result.collect()], list(result.columns))
+def test_an_engine_says_what_the_reckoner_says(
+    other: tuple[str, ByEngine], library: Library
+) -> None:
+    engine, by_engine = other
+    found = by_engine(query(engine, library), agreement.table(cases()), "text")
+    assert list(agreement.in_audit(cases(), found)) == []
 
 
-@NEEDS_JAVA
-@pytest.mark.parametrize("more", [[], ["--protocol", NARROW]], ids=["published", "protocol"])
-def test_spark_says_what_duckdb_says(run: Run, spark: Any, tmp_path: Path, more: list[str]) -> None:
-    ours = by_duckdb(query(run, "duckdb", *more), ROWS, "TEXT")
-    theirs = by_spark(spark, query(run, "spark", *more), ROWS, "STRING", tmp_path)
-    assert len(theirs) == len(ROWS)
-    assert theirs == ours
-
-
-@NEEDS_JAVA
-def test_spark_reads_floating_columns_as_duckdb_does(run: Run, spark: Any, tmp_path: Path) -> None:
-    floating = ["--floating", "dose,weight"]
-    rows = [*FLOATS, *ODD_FLOATS]
-    ours = by_duckdb(query(run, "duckdb", *floating), rows, "DOUBLE")
-    assert ours == by_spark(spark, query(run, "spark", *floating), rows, "DOUBLE", tmp_path)
+def test_duckdb_says_what_the_reckoner_says(library: Library) -> None:
+    found = engines.by_duckdb(query("duckdb", library), agreement.table(cases()))
+    assert list(agreement.in_audit(cases(), found)) == []

@@ -5,9 +5,11 @@ What it comes to is worked out a second time in ``tests/audit/reckoner.py``, fro
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -21,11 +23,12 @@ from tests.audit.agreement import Case, case_of, in_answers, in_audit, random_ca
 from tests.audit.audits import audited, read_rows, write_csv
 from tests.audit.doses import SEED, Line
 from tests.audit.engines import Row as FoundRow
-from tests.audit.random_protocols import ROWS, BodyWeight, LocalRow, random_rows, toml
+from tests.audit.random_protocols import ROUTES_AND_DRUGS, BodyWeight, LocalRow, random_rows, toml
 from tests.audit.reckoner import Ends, Row, reckon
 from tests.conftest import TODAY, Run
 
-WEIGHTS = 10  # for how many weights each row of a random protocol is tried
+SEEDS = (SEED, SEED + 1, SEED + 2)  # of random protocols
+WEIGHTS = 10  # for each row of these
 
 
 class ByHand(NamedTuple):
@@ -83,9 +86,13 @@ BY_HAND = {
     ),
     # 35 to 70: both ends are multiples of 5
     "steps at the ends": ByHand(per_kg("0.5", "1", None, "5"), "70", ("35", "70"), ("35", "70")),
-    # 32 to 33.6, with no multiple of 10 inside; the middle, 32.8, is nearer to 30
+    # 32 to 38.4, with no multiple of 10 inside; the middle, 35.2, is nearer to 40, though 32 is not
     "no step inside the range": ByHand(
-        per_kg("0.4", "0.42", None, "10"), "80", ("30", "33.6"), ("30", "30")
+        per_kg("0.4", "0.48", None, "10"), "80", ("32", "40"), ("40", "40")
+    ),
+    # the same, but 40 is above the maximum
+    "no step inside the range, at the maximum": ByHand(
+        per_kg("0.4", "0.48", "39", "10"), "80", ("30", "38.4"), ("30", "30")
     ),
     # 5 to 10: the nearest multiple of 100 is nothing, so the row is not rounded to it
     "a step above the range": ByHand(per_kg("0.1", "0.2", None, "100"), "50", ("5", "10"), None),
@@ -110,7 +117,7 @@ def _ends(ends: tuple[str, str]) -> Ends:
 # ------------------------------------------------------------ the program beside the reckoner
 
 
-class Tried(NamedTuple):
+class Sample(NamedTuple):
     """A protocol's file, and its rows at some weights."""
 
     file: Path
@@ -118,7 +125,7 @@ class Tried(NamedTuple):
 
 
 def _by_hand(first: int, last: int) -> list[Case]:
-    slots = zip(ROWS, list(BY_HAND.values())[first:last], strict=False)
+    slots = zip(ROUTES_AND_DRUGS, list(BY_HAND.values())[first:last], strict=False)
     return [
         case_of(Random(SEED), LocalRow(*slot, case.row), BodyWeight(Decimal(case.kg), "kg"))
         for slot, case in slots
@@ -131,33 +138,31 @@ def _random(seed: int) -> list[Case]:
 
 
 _CASES: dict[str, Callable[[], list[Case]]] = {
-    "by hand": lambda: _by_hand(0, len(ROWS)),
-    "by hand, more": lambda: _by_hand(len(ROWS), len(BY_HAND)),
-    "random 1": lambda: _random(SEED),
-    "random 2": lambda: _random(SEED + 1),
-    "random 3": lambda: _random(SEED + 2),
+    "by hand": lambda: _by_hand(0, len(ROUTES_AND_DRUGS)),
+    "by hand, more": lambda: _by_hand(len(ROUTES_AND_DRUGS), len(BY_HAND)),
+    **{f"random {seed}": partial(_random, seed) for seed in SEEDS},
 }
 
 
 @pytest.fixture(scope="module", params=list(_CASES))
-def tried(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Tried:
+def sample(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Sample:
     cases = _CASES[request.param]()
     file = tmp_path_factory.mktemp("protocol") / "ours.toml"
     file.write_text(toml(dict.fromkeys(case.row for case in cases)), encoding="utf-8")
-    return Tried(file, cases)
+    return Sample(file, cases)
 
 
-def test_dose_check_and_chart_say_what_the_reckoner_says(tried: Tried) -> None:
-    reference = Reference.open(tried.file, today=TODAY)
-    assert [each for case in tried.cases for each in in_answers(reference, case)] == []
+def test_dose_check_and_chart_say_what_the_reckoner_says(sample: Sample) -> None:
+    reference = Reference.open(sample.file, today=TODAY)
+    assert [each for case in sample.cases for each in in_answers(reference, case)] == []
 
 
-def test_an_audit_says_what_the_reckoner_says(run: Run, tried: Tried, tmp_path: Path) -> None:
+def test_an_audit_says_what_the_reckoner_says(run: Run, sample: Sample, tmp_path: Path) -> None:
     rows = tmp_path / "rows.csv"
-    lines = [Line(*line) for _, *line in table(tried.cases)]
+    lines = [Line(*line) for _, *line in table(sample.cases)]
     file = write_csv(tmp_path / "doses.csv", lines)
-    audited(run, str(file), "--protocol", str(tried.file), "--rows", str(rows))
-    assert list(in_audit(tried.cases, [_found(row) for row in read_rows(rows)])) == []
+    audited(run, str(file), "--protocol", str(sample.file), "--rows", str(rows))
+    assert list(in_audit(sample.cases, [_found(row) for row in read_rows(rows)])) == []
 
 
 def _found(row: dict[str, str]) -> FoundRow:
@@ -169,9 +174,25 @@ def _found(row: dict[str, str]) -> FoundRow:
     return tuple(cells)
 
 
+def test_the_random_cases_try_each_way_of_rounding_and_each_position() -> None:
+    kinds: Counter[str] = Counter()
+    for case in (case for seed in SEEDS for case in _random(seed)):
+        calculated, limited, accepted, rounded = case.reckoned
+        kinds["limited by the maximum"] += limited != calculated
+        kinds["as calculated"] += rounded is None
+        kinds["inward to steps"] += bool(case.row.terms.step) and limited.low < accepted.low
+        kinds["down to one value"] += accepted.low < limited.low
+        kinds["up to one value"] += accepted.high > limited.high
+        kinds["down to the maximum"] += accepted.low < limited.low == case.row.terms.maximum
+        for dose in case.doses:
+            kinds[accepted.position(dose.mg)] += 1
+    assert len(kinds) == 9
+    assert min(kinds.values()) >= 10, kinds
+
+
 # ------------------------------------------------------------ what dose shows is inside
 
-# The row worked out by hand, the weight, and by hand too: where each dose lies in what it comes to.
+# A row from above, and by hand too, where each dose lies in what it comes to.
 SHOWN_IS_INSIDE = {
     "one value": {"34.999": "below", "35": "inside", "35.25": "inside", "35.251": "above"},
     "a maximum between two steps": {

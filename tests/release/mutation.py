@@ -31,19 +31,58 @@ FIRST_PORT = 9876
 
 # The quickest first: pytest stops at the first that fails, and begins with what last failed.
 OF_VALUES = (
-    "tests/test_dosing.py ketaref/notation.py ketaref/dosing.py ketaref/store.py ketaref/units "
-    "tests/test_notation.py tests/test_refusals.py tests/test_units.py tests/test_last_resorts.py "
-    "tests/test_worked_examples.py tests/test_laws.py tests/test_data.py tests/test_hazards.py "
-    "tests/test_grammar.py "
-    "tests/test_process.py::test_routes_need_no_unit_library_and_json_no_tables"
+    "tests/unit/test_dosing.py tests/unit/test_dosing_steps.py tests/unit/test_rounding.py "
+    "ketaref/notation.py ketaref/dosing.py ketaref/store.py ketaref/units "
+    "tests/unit/test_notation.py tests/unit/test_units.py tests/unit/test_quantities.py "
+    "tests/unit/test_refusals.py tests/cli/test_fallbacks.py tests/protocol/test_row_edges.py "
+    "tests/data/test_data.py tests/data/test_worked_examples.py tests/data/test_wrong_data.py "
+    "tests/contract/test_hazards.py tests/properties/test_fuzz.py "
+    "tests/properties/test_dosing_properties.py tests/properties/test_clinic_rows.py "
+    "tests/unit/test_grammar.py "
+    "tests/cli/test_loading.py::test_routes_need_no_unit_library_and_json_no_tables"
 )
-OF_QUERIES = "ketaref/audit tests/test_audit.py tests/test_audit_cells.py"
-OF_WAREHOUSES = "ketaref/audit tests/test_warehouse.py tests/test_audit.py"
+OF_ROWS = (
+    "ketaref/ranges tests/unit/test_cautions.py tests/unit/test_names.py "
+    "tests/unit/test_rounding.py tests/cli/test_formats.py tests/protocol/test_row_edges.py "
+    "tests/protocol/test_local_rows.py tests/data/test_worked_examples.py "
+    "tests/protocol/test_maximum_and_step.py tests/cli/test_reference_inputs.py "
+    "tests/pages/test_chart.py tests/pages/test_chart_weights.py "
+    "tests/protocol/test_chart_and_checklist.py tests/protocol/test_deviation.py "
+    "tests/contract/test_errors.py tests/pages/test_notes.py "
+    "tests/protocol/test_with_published.py tests/contract/test_docs.py"
+)
+OF_PROTOCOLS = (
+    "tests/protocol/test_wrong_files.py tests/protocol/test_deviation.py "
+    "tests/protocol/test_protocol_reviews.py tests/protocol/test_row_edges.py "
+    "tests/protocol/test_local_rows.py tests/protocol/test_chart_and_checklist.py "
+    "tests/protocol/test_hostile_files.py tests/pages/test_review.py "
+    "tests/properties/test_fuzz.py tests/protocol/test_with_published.py "
+    "tests/protocol/test_template_and_schema.py tests/pages/test_wide_text.py"
+)
+OF_PAGES = (
+    "tests/pages/test_notes.py tests/cli/test_formats.py tests/cli/test_fallbacks.py "
+    "tests/pages/test_risks.py tests/pages/test_contraindications.py "
+    "tests/protocol/test_local_rows.py tests/protocol/test_chart_and_checklist.py "
+    "tests/pages/test_chart.py tests/pages/test_review.py tests/protocol/test_maximum_and_step.py "
+    "tests/pages/test_checklist_and_evidence.py tests/protocol/test_with_published.py "
+    "tests/pages/test_html.py tests/contract/test_docs.py tests/pages/test_layout.py"
+)
+OF_WRITERS = (
+    "ketaref/writers tests/unit/test_markdown.py tests/cli/test_formats.py "
+    "tests/cli/test_fallbacks.py tests/pages/test_chart_weights.py "
+    "tests/protocol/test_local_rows.py tests/protocol/test_maximum_and_step.py "
+    "tests/protocol/test_with_published.py tests/pages/test_html.py tests/pages/test_wide_text.py "
+    "tests/contract/test_docs.py tests/contract/test_label.py tests/pages/test_layout.py"
+)
+OF_QUERIES = (
+    "tests/audit/test_dialect.py tests/audit/test_rules.py tests/audit/test_parsing.py "
+    "tests/audit/test_summary.py tests/audit/test_query.py tests/audit/test_resolving.py"
+)
+OF_WAREHOUSES = f"tests/audit/test_warehouse.py {OF_QUERIES}"
 OF_FILES = (
-    "tests/test_recount.py tests/test_audit_columns.py tests/test_audit_files.py "
-    f"{OF_QUERIES} tests/test_audit_places.py"
+    "tests/audit/test_csv_records.py tests/audit/test_columns.py tests/audit/test_paths.py "
+    "tests/audit/test_input.py tests/audit/test_run.py tests/audit/test_export.py"
 )
-OF_PLACES = "tests/test_audit_places.py tests/test_audit_files.py tests/test_audit.py"
 
 
 class Part(NamedTuple):
@@ -58,13 +97,22 @@ def _parts(folder: str, names: str, tests: str, seconds: int) -> dict[str, Part]
 
 
 PARTS = {
-    **_parts("ketaref", "dosing notation store", OF_VALUES, 60),
-    **_parts("ketaref/units", "grammar parse quantities refusals registry", OF_VALUES, 60),
-    **_parts("ketaref/units", "spellings __init__", OF_VALUES, 60),
-    **_parts("ketaref/audit", "cells counting query", OF_QUERIES, 120),
-    **_parts("ketaref/audit", "dialect warehouse", OF_WAREHOUSES, 120),
-    **_parts("ketaref/audit", "recount rows rules run source", OF_FILES, 240),
-    **_parts("ketaref/audit", "places", OF_PLACES, 240),
+    **_parts("ketaref", "dosing notation store", OF_VALUES, 90),
+    **_parts("ketaref/units", "grammar parse quantities refusals registry", OF_VALUES, 90),
+    **_parts("ketaref/units", "spellings __init__", OF_VALUES, 90),
+    **_parts("ketaref/ranges", "caution cautions computed library row", OF_ROWS, 90),
+    **_parts("ketaref/ranges", "selection values weights working", OF_ROWS, 90),
+    **_parts("ketaref/answers", "dose check chart", OF_ROWS, 90),
+    **_parts("ketaref/protocol", "deviation fields model read", OF_PROTOCOLS, 90),
+    **_parts("ketaref/pages", "about_page audit_page chart_page check_page", OF_PAGES, 180),
+    **_parts("ketaref/pages", "checklist_page contraindications_page", OF_PAGES, 180),
+    **_parts("ketaref/pages", "dose_page evidence_page frame protocol_check_page", OF_PAGES, 180),
+    **_parts("ketaref/pages", "review_page risks_page routes_page row_parts", OF_PAGES, 180),
+    **_parts("ketaref/pages", "sources_page", OF_PAGES, 180),
+    **_parts("ketaref/writers", "csv plain screen markdown svg", OF_WRITERS, 180),
+    **_parts("ketaref/audit", "parsing query resolving rules summary", OF_QUERIES, 180),
+    **_parts("ketaref/audit", "dialect warehouse", OF_WAREHOUSES, 180),
+    **_parts("ketaref/audit", "columns csv_records export input paths run", OF_FILES, 240),
 }
 # Changes that raise at once, or that change nothing, whatever the tests are: they would only
 # flatter the share that is found, or hide it. `|` stands between types here, and enumerations and
@@ -124,7 +172,7 @@ def tried(part: str, folder: Path, urls: list[str]) -> list[tuple[Change, str]]:
     config = folder / f"{name}.toml"
     # Named by what the file says, so that an edited one is tried anew.
     session = folder / f"{name}-{hashlib.sha256(file.read_bytes()).hexdigest()[:8]}.sqlite"
-    options = "-x -q --failed-first --hypothesis-profile=unshrunk --basetemp=.tmp"
+    options = "-x -q -n0 --failed-first --hypothesis-profile=unshrunk --basetemp=.tmp"
     command = f"{sys.executable} -m pytest {options} {PARTS[part].tests}"
     config.write_text(
         f"""[cosmic-ray]

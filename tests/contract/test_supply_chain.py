@@ -13,12 +13,14 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+import ketaref
 from tests.places import ROOT
 from tests.release import sbom
 
 PYPROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
 PROJECT: dict[str, Any] = PYPROJECT["project"]
-PROGRAM = sorted((ROOT / "ketaref").rglob("*.py"))
+PACKAGE = Path(ketaref.__file__).parent  # the gate runs the wheel, beside a clone without it
+PROGRAM = sorted(PACKAGE.rglob("*.py"))
 EXTRAS = PROJECT["optional-dependencies"]
 LOCK = (ROOT / ".ci" / "requirements.lock").read_text()
 PINS = dict(re.findall(r"^([a-z0-9-]+)==([^\s;]+)", LOCK, re.MULTILINE))
@@ -42,7 +44,7 @@ def imports_of(file: Path) -> set[str]:
 
 
 def module_of(file: Path) -> str:
-    parts = file.relative_to(ROOT).with_suffix("").parts
+    parts = file.relative_to(PACKAGE.parent).with_suffix("").parts
     return ".".join(part for part in parts if part != "__init__")
 
 

@@ -8,13 +8,20 @@ import ketaref
 from ketaref.cli import app
 from ketaref.store import load_dataset
 from tests.conftest import Run
+from tests.contract import cli_reference
 from tests.contract.readme_examples import README as README_FILE
 from tests.contract.readme_examples import Example, examples, printed, written_anew
-from tests.places import ROOT
+from tests.places import DOCS, ROOT
 
 README = README_FILE.read_text(encoding="ascii")
 CHANGELOG = (ROOT / "CHANGELOG.md").read_text(encoding="ascii")
 EXAMPLES = examples(README)
+DOCUMENTS = [
+    "README.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    *(f"docs/{f.name}" for f in DOCS.glob("*.md")),
+]
 
 
 def test_there_are_examples() -> None:
@@ -53,6 +60,12 @@ def test_every_command_is_in_the_readme_or_the_changelog_and_has_help(run: Run) 
         assert help_text.startswith(f"Usage: ketaref {name}")
 
 
+def test_the_page_of_the_command_line_is_what_the_help_says() -> None:
+    assert cli_reference.FILE.read_text(encoding="ascii") == cli_reference.page(), (
+        "write it anew: python -m tests.contract.cli_reference"
+    )
+
+
 def test_the_exit_statuses_are_in_the_readme_and_the_help(run: Run) -> None:
     text = " ".join(run("--help").stdout.split())
     for status in ("0 done", "1 a defect", "2 refused input or usage", "4 ", "130 interrupted"):
@@ -72,8 +85,8 @@ def test_the_readme_gives_the_standing_of_each_row() -> None:
         assert re.search(rf"\| {row.route.full_name} \|.*\| {row.standing.code} \|", README)
 
 
-@pytest.mark.parametrize("file", ["README.md", "CHANGELOG.md", "CONTRIBUTING.md"])
+@pytest.mark.parametrize("file", DOCUMENTS)
 def test_a_link_to_a_file_leads_to_one(file: str) -> None:
     text = (ROOT / file).read_text()
     for target in re.findall(r"\]\(([^)#:]+)\)", text):
-        assert (ROOT / target).exists(), target
+        assert ((ROOT / file).parent / target).exists(), target

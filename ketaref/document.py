@@ -115,8 +115,8 @@ def wrap(text: str, width: int, indent: str = "") -> list[str]:
 
     Every line but the first begins with the indent; not a quantity that would not fit with it.
 
-    A range that no line holds has its unit after each number. Only a word that is longer than a
-    whole line, such as a hash or a sentence in Chinese, is cut, and never inside a number.
+    A range that no line holds has its unit after each number. A word that is longer than a whole
+    line is parted after a hyphen; a hash or a sentence in Chinese is cut, never inside a number.
 
     >>> wrap("0.5 to 1 mg/kg over 40 to 60 minutes", 20)
     ['0.5 to 1 mg/kg over', '40 to 60 minutes']
@@ -144,8 +144,14 @@ def unbroken(text: str) -> str:
 
 
 def widest_piece(text: str) -> int:
-    """Return the width below which a quantity, or a whole range, would be parted."""
+    """Return the width below which a word, a quantity or a whole range would be parted."""
     return max((width_of(piece) for piece in _pieces(text, width_of(text))), default=0)
+
+
+def widest_part(text: str) -> int:
+    """Return the width below which more would be parted than words at their hyphens."""
+    pieces = _pieces(text, width_of(text))
+    return max((width_of(part) for piece in pieces for part in _HYPHEN.split(piece)), default=0)
 
 
 def _pieces(text: str, width: int) -> Iterator[str]:
@@ -157,6 +163,7 @@ def _pieces(text: str, width: int) -> Iterator[str]:
 
 
 _SPACED = str.maketrans(dict.fromkeys((_TO_UNIT, _TO_RANGE, _TO_BASIS), " "))
+_HYPHEN = re.compile(r"(?<=[A-Za-z]-)(?=[A-Za-z])")
 # A word longer than a line may be cut between these: quantities, numbers, characters.
 _ATOM = re.compile(
     rf"\d[\d.,/:-]*(?:{_TO_UNIT}{_UNIT}(?:{_TO_UNIT}per{_TO_UNIT}mL)?)?|.[\ufe0e\ufe0f]?"
@@ -179,7 +186,13 @@ def _cut(piece: str, width: int) -> Iterator[str]:
 
 
 def _atoms(piece: str, width: int) -> Iterator[str]:
-    for match in _ATOM.finditer(piece):
+    for word in _HYPHEN.split(piece):
+        spaced = word.translate(_SPACED)
+        yield from [spaced] if width_of(spaced) <= width else _characters(word, width)
+
+
+def _characters(word: str, width: int) -> Iterator[str]:
+    for match in _ATOM.finditer(word):
         atom = match[0].translate(_SPACED)
         if _TO_UNIT in match[0] or len(atom) <= width:
             yield atom

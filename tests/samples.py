@@ -50,11 +50,11 @@ WITH_PROTOCOL = [
     ["routes", "--protocol", NARROW],
     ["routes", "iv", "--protocol", EXPIRED],
     ["dose", "120 kg", "-s", "50mg/mL", "--over", "40min", "--protocol", NARROW],
-    ["dose", "154 lb", "-r", "im", "--protocol", EXPIRED],
-    ["check", "35 mg", "-r", "im", "-w", "70kg", "--protocol", NARROW],
+    ["dose", "154 lb", "-r", "sc", "--protocol", EXPIRED],
+    ["check", "35 mg", "-r", "sc", "-w", "70kg", "--protocol", NARROW],
     ["check", "60 mg", "-r", "iv", "-w", "120kg", "--protocol", NARROW],
     ["chart", "-s", "50mg/mL", "--protocol", NARROW],
-    ["chart", "-r", "im", "--protocol", NARROW],
+    ["chart", "-r", "sc", "--protocol", NARROW],
     ["checklist", "--protocol", NARROW],
 ]
 
@@ -99,7 +99,7 @@ ERRORS: dict[ErrorCode, list[str]] = {
     ErrorCode.OUTPUT_EXISTS: ["dose", "70 kg", "-o", "taken.json"],
     ErrorCode.OUTPUT_FAILED: ["dose", "70 kg", "-o", "nowhere/x.json"],
     ErrorCode.RATE_NOT_APPLICABLE: ["check", "56 mg", "-r", "nasal", "--over", "40min"],
-    ErrorCode.ROUTE_NOT_INCLUDED: ["routes", "intramuscular"],
+    ErrorCode.ROUTE_NOT_INCLUDED: ["routes", "subcutaneous"],
     ErrorCode.ROUTE_UNKNOWN: ["routes", "intraosseous"],
     ErrorCode.SOURCE_UNKNOWN: ["sources", "tailor-2018"],
     ErrorCode.STRENGTH_RANGE: ["dose", "70 kg", "-s", "500 mg/mL"],

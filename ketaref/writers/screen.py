@@ -1,11 +1,12 @@
 """Pages for a terminal: with width.py, the only module that imports rich.
 
-Cells are wrapped here, not by rich, which parts a number from its unit when space is short. Where
-a table does not fit, the whole report is laid out plainly instead.
+Cells are wrapped here, not by rich, which parts a number from its unit when space is short. A table
+that does not fit is laid out plainly instead, one fact a line.
 """
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from io import StringIO
 
 from rich.box import Box
@@ -23,6 +24,7 @@ from ketaref.document import (
     Paragraph,
     Points,
     Table,
+    widest_part,
     widest_piece,
     without_pictures,
     wrap,
@@ -46,8 +48,6 @@ def write(answer: Answer, page: Page) -> str:
     """Return the answer as tables and short paragraphs of at most the page's width."""
     width = page.width or DEFAULT_WIDTH
     document = without_pictures(lay_out(answer))
-    if not _fits(document, width):
-        return plain.lay_out(document, width)
     printed = _lay_out(document, width, styled=page.styled)
     return "".join(f"{line.rstrip()}\n" for line in printed.splitlines())
 
@@ -77,17 +77,6 @@ def _lay_out(document: Document, width: int, *, styled: bool) -> str:
     return output.getvalue()
 
 
-def _fits(document: Document, width: int) -> bool:
-    for block in document:
-        if isinstance(block, Table) and _column_widths(block, width) is None:
-            return False
-        if isinstance(block, Local) and not _fits(block.blocks, width - len(_MARK)):
-            return False
-        if isinstance(block, Facts) and width - _key_width(block) - _GAP < _NARROWEST_TEXT:
-            return False
-    return True
-
-
 def _print(console: Console, block: Block, width: int) -> None:
     match block:
         case Heading():
@@ -95,9 +84,13 @@ def _print(console: Console, block: Block, width: int) -> None:
         case Facts():
             _print_facts(console, block, width)
         case Table():
-            _print_table(console, block, width)
+            widths = _column_widths(block, width)
+            if widths:
+                _print_table(console, block, widths)
+            else:
+                _lines(console, plain.lay_out((block,), width).splitlines())
         case Points():
-            _lines(console, [block.key.capitalize()], "bold")
+            _lines(console, wrap(block.key.capitalize(), width, _INDENT), "bold")
             for about, text in block.items:
                 point = f"- {about}: {text}" if about else f"- {text}"
                 _lines(console, wrap(point, width, _INDENT))
@@ -116,22 +109,19 @@ def _lines(console: Console, lines: list[str], style: str = "") -> None:
         console.print(Text(line, style), no_wrap=True, overflow="ignore", crop=False)
 
 
-def _key_width(block: Facts) -> int:
-    return max(width_of(key) for key, _ in block.items)
-
-
 def _print_facts(console: Console, block: Facts, width: int) -> None:
-    key_width = _key_width(block)
+    key_width = max(width_of(key) for key, _ in block.items)
+    room = width - key_width - _GAP
+    if room < max(_NARROWEST_TEXT, *(widest_piece(value) for _, value in block.items)):
+        _lines(console, plain.lay_out((block,), width).splitlines())
+        return
     for key, value in block.items:
-        first, *rest = wrap(value, width - key_width - _GAP)
+        first, *rest = wrap(value, room)
         _lines(console, [f"{key:<{key_width}}{' ' * _GAP}{first}"])
         _lines(console, [" " * (key_width + _GAP) + line for line in rest])
 
 
-def _print_table(console: Console, block: Table, width: int) -> None:
-    widths = _column_widths(block, width)
-    if widths is None:
-        raise ValueError("a table that does not fit is laid out plainly")
+def _print_table(console: Console, block: Table, widths: list[int]) -> None:
     grid = RichTable(
         box=_RULED, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold"
     )
@@ -171,11 +161,21 @@ def _column_widths(block: Table, width: int) -> list[int] | None:
         for column, cells in zip(block.columns, zip(*block.rows, strict=True), strict=True)
     ]
     widths = [max(width_of(cell) for cell in cells) for cells in columns]
-    least = [
-        max(_NARROWEST_TEXT if wide > _SHORT else 0, *(widest_piece(cell) for cell in cells))
-        for wide, cells in zip(widths, columns, strict=True)
+    room = width - _GAP * (len(widths) - 1)
+    return _shrunk(widths, _least(columns, widest_piece), room) or _shrunk(
+        widths, _least(columns, widest_part), room
+    )
+
+
+def _least(columns: list[list[str]], widest: Callable[[str], int]) -> list[int]:
+    """Return the width below which a column would part what it must not."""
+    return [
+        max(
+            _NARROWEST_TEXT if max(map(width_of, cells)) > _SHORT else 0,
+            *(widest(cell) for cell in cells),
+        )
+        for cells in columns
     ]
-    return _shrunk(widths, least, width - _GAP * (len(widths) - 1))
 
 
 def _shrunk(widths: list[int], least: list[int], room: int) -> list[int] | None:

@@ -125,7 +125,7 @@ def at_limits(random_: random.Random, count: int) -> Iterator[Line]:
 # fmt: off
 _ODD: tuple[tuple[str | None, ...], ...] = (
     (
-        "iv", "IV", "Intravenous ", "nasal", "INTRANASAL", "sublingual", "im", "oral", "", None,
+        "iv", "IV", "Intravenous ", "nasal", "INTRANASAL", "sublingual", "sc", "oral", "", None,
         "i v", "\u0130v", "SUBL\u0130NGUAL", "\u2009iv\u202f", "\u3000iv",
     ),
     (

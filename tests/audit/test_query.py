@@ -108,7 +108,7 @@ def test_parquet_in_and_out_says_the_same_as_csv(
 
 REASONS = [
     ("1,,ketamine,35,mg,70,kg", "route missing"),
-    ("1,im,ketamine,35,mg,70,kg", "route not in the table"),
+    ("1,sc,ketamine,35,mg,70,kg", "route not in the table"),
     ("1,iv,,35,mg,70,kg", "drug missing"),
     ("1,iv,propofol,35,mg,70,kg", "drug not in the table"),
     ("1,iv,esketamine,35,mg,70,kg", "drug does not fit the row"),
@@ -158,8 +158,8 @@ def test_a_dose_for_somebody_under_18_is_not_assessed_and_an_unread_age_is_repor
 
 
 def test_a_protocol_is_audited_in_columns_of_its_own(run: Run, tmp_path: Path) -> None:
-    # by hand: at 120 kg the protocol's 60 to 90 mg end at 50; im is 0.25 to 0.5 mg/kg
-    lines = ("1,iv,ketamine,60,mg,120,kg", "2,im,ketamine,30,mg,120,kg", GOOD)
+    # by hand: at 120 kg the protocol's 60 to 90 mg end at 50; sc is 0.25 to 0.5 mg/kg
+    lines = ("1,iv,ketamine,60,mg,120,kg", "2,sc,ketamine,30,mg,120,kg", GOOD)
     found = audited_rows(run, put(tmp_path, *lines), "--protocol", NARROW)
     assert [row["ketaref_class"] for row in found] == ["inside", "not_assessable", "inside"]
     assert [row["ketaref_local_class"] for row in found] == ["above", "inside", "inside"]
@@ -178,7 +178,7 @@ def test_a_protocol_without_rows_adds_no_columns(run: Run, tmp_path: Path) -> No
 def test_a_maximum_ends_the_range_also_where_every_row_has_one(
     run: Run, tmp_path: Path, protocol: Callable[..., Path]
 ) -> None:
-    file = _without(protocol(), "im-row", until="[[check]]")
+    file = _without(protocol(), "sc-row", until="[[check]]")
     # by hand: at 120 kg 0.5 mg/kg are 60 mg, and the protocol ends at 50 mg
     table = put(tmp_path, "1,iv,ketamine,50,mg,120,kg", "2,iv,ketamine,50.1,mg,120,kg")
     found = audited_rows(run, table, "--protocol", str(file))
@@ -188,11 +188,11 @@ def test_a_maximum_ends_the_range_also_where_every_row_has_one(
 def test_a_protocol_without_a_duration_has_none_that_a_dose_could_be_inside(
     run: Run, tmp_path: Path, protocol: Callable[..., Path]
 ) -> None:
-    file = _without(protocol(), "iv-capped", until='[[row]]\nid = "im-row"')
-    table = put(tmp_path, "1,intramuscular,ketamine,35,mg,70,kg")  # by hand: 0.5 x 70 = 35
+    file = _without(protocol(), "iv-capped", until='[[row]]\nid = "sc-row"')
+    table = put(tmp_path, "1,subcutaneous,ketamine,35,mg,70,kg")  # by hand: 0.5 x 70 = 35
     report = audited(run, table, "--protocol", str(file))
     counted = [line for line in report["results"] if line["count"]]
-    assert counts(report, "class", "im-row", "local")["inside"] == (1, 1)
+    assert counts(report, "class", "sc-row", "local")["inside"] == (1, 1)
     assert not [line for line in counted if line["section"] == "duration"]
 
 

@@ -35,7 +35,7 @@ def test_the_duration_of_a_protocol_is_in_minutes(
 ) -> None:
     rules = rules_of(protocol(('low = 40, high = 60, unit = "min"', stated)))
     assert rules["iv-capped"].minutes == tuple(map(Fraction, minutes))
-    assert rules["im-row"].minutes is None
+    assert rules["sc-row"].minutes is None
 
 
 def test_a_duration_is_compared_with_the_ends_as_they_are_written(
@@ -59,8 +59,8 @@ def test_a_protocol_is_audited_up_to_1000_mg_per_kg(protocol: Callable[..., Path
     def up_to(high: str) -> Path:
         return protocol(("high = 0.5", f"high = {high}"), ('body_weight = "actual"', why))
 
-    assert rules_of(up_to("1000"))["im-row"].high_mcg == 1_000_000
-    with pytest.raises(InputError, match=r"im-row .* is above 1,000 mg/kg"):
+    assert rules_of(up_to("1000"))["sc-row"].high_mcg == 1_000_000
+    with pytest.raises(InputError, match=r"sc-row .* is above 1,000 mg/kg"):
         rules_of(up_to("1000.001"))
 
 

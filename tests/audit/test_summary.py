@@ -166,11 +166,11 @@ def test_the_counts_of_a_protocol_are_its_own(
 ) -> None:
     file = protocol(('id = "iv-capped"', 'id = "adult"'))  # a name that sorts before any other
     # by hand: at 120 kg the protocol ends at its maximum of 50 mg, the published range at 120
-    lines = ("1,iv,ketamine,60,mg,120,kg", "2,im,ketamine,30,mg,120,kg", GOOD)
+    lines = ("1,iv,ketamine,60,mg,120,kg", "2,sc,ketamine,30,mg,120,kg", GOOD)
     report = audited(run, put(tmp_path, *lines), "--protocol", str(file))
     adult = counts(report, "class", "adult", LOCAL)
     assert (adult["inside"], adult["above"]) == ((1, 2), (1, 2))
-    assert counts(report, "class", "im-row", LOCAL)["inside"] == (1, 1)
+    assert counts(report, "class", "sc-row", LOCAL)["inside"] == (1, 1)
     assert counts(report, "class", origin=LOCAL)["above"] == (1, 3)
     assert counts(report, "class", "iv")["inside"] == (2, 2)
     names = {c["origin_name"] for c in report["results"] if c["origin"] == LOCAL}
@@ -184,9 +184,9 @@ def test_a_weight_is_unusual_where_the_published_row_is_per_kg_whatever_a_protoc
 ) -> None:
     file = protocol()
     text = file.read_text(encoding="utf-8")
-    infusion = text[text.index('[[row]]\nid = "iv-capped"') : text.index('[[row]]\nid = "im-row"')]
+    infusion = text[text.index('[[row]]\nid = "iv-capped"') : text.index('[[row]]\nid = "sc-row"')]
     file.write_text(text.replace(infusion, ""), encoding="utf-8")
-    lines = ("1,im,ketamine,30,mg,210,kg", "2,iv,ketamine,105,mg,210,kg", GOOD)
+    lines = ("1,sc,ketamine,30,mg,210,kg", "2,iv,ketamine,105,mg,210,kg", GOOD)
     report = audited(run, put(tmp_path, *lines), "--protocol", str(file))
     assert counts(report, "weight") == {"unusual, outside 30 to 200 kg": (1, 2)}
 

@@ -89,7 +89,8 @@ def test_a_terminal_gets_bold_and_nothing_else(
 
 
 def test_a_narrow_terminal_gets_the_plain_layout_wrapped() -> None:
-    lines = in_a_terminal("dose", "70 kg", COLUMNS="20").decode().splitlines()
+    shown = in_a_terminal("dose", "70 kg", COLUMNS="20").decode()
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", shown).splitlines()
     assert max(map(len, lines)) <= 20
     assert "route: intravenous" in lines
 

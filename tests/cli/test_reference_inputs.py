@@ -110,11 +110,11 @@ REFUSED: dict[str, tuple[Question, ErrorCode]] = {
     ),
     "an unknown route": (lambda r: r.dose("70 kg", route="intraosseous"), ErrorCode.ROUTE_UNKNOWN),
     "a route that is not included": (
-        lambda r: r.routes("intramuscular"),
+        lambda r: r.routes("subcutaneous"),
         ErrorCode.ROUTE_NOT_INCLUDED,
     ),
     "a typed route that is not included": (
-        lambda r: r.routes(Route.INTRAMUSCULAR),
+        lambda r: r.routes(Route.SUBCUTANEOUS),
         ErrorCode.ROUTE_NOT_INCLUDED,
     ),
     "an unknown drug": (lambda r: r.dose("70 kg", drug="ketamin"), ErrorCode.DRUG_UNKNOWN),

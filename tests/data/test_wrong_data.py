@@ -83,7 +83,12 @@ SALT_BASIS_SOURCES = (
         (DOSES, 'code = "devices"', 'code = "Devices"', "a code of small letters and single under"),
         (DOSES, 'code = "devices"', 'code = "device"', "caution devices: is not listed as a"),
         (DOSES, 'code = "devices"', 'code = "device"', "caution device: is used by no caution"),
-        (DOSES, 'also = ["im"]', 'also = ["im", "iv"]', "doses.toml: iv: is both a row and not"),
+        (
+            DOSES,
+            'also = ["nasal ketamine",',
+            'also = ["iv",',
+            "doses.toml: iv: is both a row and not",
+        ),
         (DOSES, 'route = "nasal"', 'route = "iv"', "row iv occurs 2 times"),
         (DOSES, 'place = "abstract"', 'place = ""', "place: Value error, a text of printable"),
         (DOSES, "Invasive", "Invasiv\u00e9", "a text of printable ASCII is needed"),

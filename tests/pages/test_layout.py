@@ -7,10 +7,12 @@ from itertools import pairwise
 
 import pytest
 
+from ketaref import Reference
 from ketaref.document import wrap
 from ketaref.label import LABEL
+from ketaref.writers import Page, screen
 from tests.outputs import output
-from tests.places import DATA
+from tests.places import DATA, NARROW
 from tests.samples import COMMANDS, IN_EVERY_FORMAT, REPORTS
 
 # Exempt by name: what is quoted letter for letter, and what only looks like a quantity.
@@ -177,7 +179,7 @@ DIVIDED = re.compile(r"/ 50 mg per mL = [\d.]+ mL, shown as [\d.]+ mL")
 
 @pytest.mark.parametrize("format_", FOR_PEOPLE)
 def test_no_volume_is_shown_without_its_strength(format_: str) -> None:
-    text = " ".join(output("dose", "154 lb", "-s", "50mg/mL", "-f", format_).split())
+    text = " ".join(output("dose", "154 lb", "-r", "iv", "-s", "50mg/mL", "-f", format_).split())
     assert len(DIVIDED.findall(text)) == 2  # both ends
     results = re.findall(r"\d mL.{0,16}", DIVIDED.sub("", text))
     assert results == ["9 mL at 50 mg per mL"]  # of 0.7 to 1.39 mL
@@ -223,6 +225,23 @@ def test_the_samples_are_not_empty() -> None:
     assert len(REPORTS) >= 13
     assert len(IN_EVERY_FORMAT) >= 5 * len(REPORTS)
     assert all(COMMANDS.values())
+
+
+def test_a_row_of_a_longer_name_leaves_the_page_its_tables() -> None:
+    answer = Reference.open().dose("70 kg")
+    longer = answer.results[0].model_copy(update={"route_name": "intramuscular"})
+    answer = answer.model_copy(update={"results": (*answer.results, longer)})
+    lines = screen.write(answer, Page(width=80)).splitlines()
+    assert max(map(len, lines)) <= 80
+    assert (
+        "intramuscular  racemic        35 to 70 mg      partly-          40 to 60 minutes" in lines
+    )
+
+
+def test_a_table_that_does_not_fit_leaves_the_others_as_they_are() -> None:
+    text = output("chart", "-s", "50 mg/mL", "--protocol", str(NARROW), columns=44)
+    assert "weight: 40 kg = 88.2 lb, range per dose\n" in text
+    assert "route            intravenous\n" in text
 
 
 @pytest.mark.parametrize("width", range(20, 100, 3))

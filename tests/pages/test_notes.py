@@ -14,7 +14,7 @@ from tests.places import NARROW
     ],
 )
 def test_a_note_has_every_caution_of_the_clinics_row(run: Run, caution: str) -> None:
-    line = ["check", "36 mg", "-r", "im", "-w", "70kg", "--protocol", str(NARROW), "-f", "note"]
+    line = ["check", "36 mg", "-r", "sc", "-w", "70kg", "--protocol", str(NARROW), "-f", "note"]
     assert caution in run(*line).stdout
 
 

@@ -80,7 +80,7 @@ def test_there_is_a_box_for_each_decision_on_each_item(run: Run) -> None:
 
 def test_a_protocol_is_reviewed_in_the_same_pack(run: Run) -> None:
     answer = pack(run, "--protocol", NARROW)
-    assert [row["id"] for row in answer["local"]] == ["iv-capped", "im-row", "way-home"]
+    assert [row["id"] for row in answer["local"]] == ["iv-capped", "sc-row", "way-home"]
     first = len(answer["results"]) + 1
     assert [row["number"] for row in answer["local"]] == [first, first + 1, first + 2]
     assert answer["local"][0]["deviation"] == "inside the published 0.5 to 1 mg/kg"

@@ -60,7 +60,7 @@ def rows(draw: st.DrawFn) -> ProtocolRow:
     return ProtocolRow.model_validate(
         {
             "id": "row-1",
-            "route": "intramuscular",
+            "route": "subcutaneous",
             "drug": "ketamine",
             "basis": basis,
             "low": low,
@@ -81,7 +81,7 @@ def reference(row: ProtocolRow) -> Reference:
 
 
 def result_of(row: ProtocolRow, weight: str) -> DoseResult:
-    answer = reference(row).dose(weight, route=Route.INTRAMUSCULAR, confirm_weight=True)
+    answer = reference(row).dose(weight, route=Route.SUBCUTANEOUS, confirm_weight=True)
     (result,) = answer.local
     return result
 
@@ -96,7 +96,7 @@ def test_what_dose_shows_is_inside_for_check(row: ProtocolRow, weight: Typed) ->
     for shown in {end.value for end in ends(result_of(row, weight[0]))}:
         answer = reference(row).check(
             Dose(shown, "mg"),
-            route=Route.INTRAMUSCULAR,
+            route=Route.SUBCUTANEOUS,
             drug=Drug.KETAMINE,
             weight=weight[0],
             confirm_weight=True,

@@ -21,7 +21,7 @@ OVER = 'duration = { low = 40, high = 60, unit = "min" }\n'
 MAXIMUM = 'maximum = { value = 50, unit = "mg" }\n'
 BODY = f'body_weight = "ideal"\n{MAXIMUM}'
 REASON = 'outside_published_range_reason = "Agreed for the trial"\n'
-INTRAMUSCULAR_PER_KG = (
+SUBCUTANEOUS_PER_KG = (
     'basis = "per_kg"\nlow = 0.25\nhigh = 0.5\nunit = "mg/kg"\nbody_weight = "actual"\n'
 )
 

@@ -13,7 +13,7 @@ from tests.conftest import TODAY, Run
 from tests.places import NARROW, PROTOCOLS
 from tests.protocol.clinics import (
     FIXED,
-    INTRAMUSCULAR_PER_KG,
+    SUBCUTANEOUS_PER_KG,
     Edited,
     answer,
     ends,
@@ -28,8 +28,8 @@ def test_the_chart_has_a_column_for_the_protocol(run: Run) -> None:
     assert doses == [(30, 45), (40, 50), (50, 50), (50, 50)]
     text = printed(run, *line)
     assert re.search(r"80 kg = 176\.4 lb 40 to 80 mg 40 to 50 mg \(calculated 40 to 60 mg\)", text)
-    own = run("chart", "-r", "im", "--protocol", str(NARROW)).stdout
-    assert own.startswith("No published range by body weight, intramuscular")
+    own = run("chart", "-r", "sc", "--protocol", str(NARROW)).stdout
+    assert own.startswith("No published range by body weight, subcutaneous")
 
 
 def test_a_chart_names_each_row_once_and_each_point_by_its_row(run: Run) -> None:
@@ -44,7 +44,7 @@ def test_a_chart_names_each_row_once_and_each_point_by_its_row(run: Run) -> None
 
 def test_a_chart_of_too_many_cells_of_a_protocol_is_refused(run: Run, protocol: Edited) -> None:
     text = protocol().read_text(encoding="utf-8")
-    row = text[text.index('[[row]]\nid = "iv-capped"') : text.index('[[row]]\nid = "im-row"')]
+    row = text[text.index('[[row]]\nid = "iv-capped"') : text.index('[[row]]\nid = "sc-row"')]
     rows = "".join(row.replace("iv-capped", f"iv-{number}") for number in range(20))
     file = protocol((row, rows))
     line = ["chart", "--from", "50kg", "--to", "150kg", "--step", "0.5kg"]
@@ -56,11 +56,11 @@ def test_a_chart_of_too_many_cells_of_a_protocol_is_refused(run: Run, protocol: 
 
 def test_a_fixed_row_is_named_as_not_charted(run: Run, protocol: Edited) -> None:
     file = protocol(
-        ('route = "intramuscular"', 'route = "sublingual"'), (INTRAMUSCULAR_PER_KG, FIXED)
+        ('route = "subcutaneous"', 'route = "sublingual"'), (SUBCUTANEOUS_PER_KG, FIXED)
     )
     report = answer(run, "chart", "-r", "sublingual", protocol=file)
     texts = [caution["text"] for caution in report["cautions"]]
-    assert "Row im-row of the protocol is a fixed dose, and is not charted." in texts
+    assert "Row sc-row of the protocol is a fixed dose, and is not charted." in texts
 
 
 def test_a_protocol_may_change_only_the_checklist(run: Run) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import Run
 from tests.protocol.clinics import (
-    INTRAMUSCULAR_PER_KG,
+    SUBCUTANEOUS_PER_KG,
     Edited,
     answer,
     checked,
@@ -98,7 +98,7 @@ def test_a_fixed_dose_is_compared_with_the_range_over_usual_weights(
     # by hand: 0.2 mg/kg x 30 kg = 6 mg, 1 mg/kg x 200 kg = 200 mg; twice as far is let in
     def fixed(low: float, high: int) -> Path:
         figures = f'basis = "fixed"\nlow = {low}\nhigh = {high}\nunit = "mg"\n'
-        return protocol(('"intramuscular"', '"oral"'), (INTRAMUSCULAR_PER_KG, figures))
+        return protocol(('"subcutaneous"', '"oral"'), (SUBCUTANEOUS_PER_KG, figures))
 
     assert run("protocol", "check", str(fixed(3, 400))).exit_code == 0
     assert run("protocol", "check", str(fixed(3, 401))).exit_code == 4

@@ -8,12 +8,12 @@ from tests.conftest import Run
 from tests.protocol.clinics import (
     BODY,
     FIXED,
-    INTRAMUSCULAR_PER_KG,
     INTRANASAL,
     INTRAVENOUS,
     OVER,
     PER_KG,
     REASON,
+    SUBCUTANEOUS_PER_KG,
     Edited,
     answer,
     checked,
@@ -50,7 +50,7 @@ def test_a_dose_is_compared_with_a_fixed_row_whatever_the_weight(run: Run, fixed
 
 
 def test_a_fixed_row_does_not_use_body_weight(run: Run, protocol: Edited) -> None:
-    fixed_oral = ('"intramuscular"', '"oral"'), (INTRAMUSCULAR_PER_KG, FIXED)
+    fixed_oral = ('"subcutaneous"', '"oral"'), (SUBCUTANEOUS_PER_KG, FIXED)
     (row,) = answer(run, "dose", "70kg", "-r", "oral", protocol=protocol(*fixed_oral))["local"]
     assert (ends(row["dose"]), row["body_weight"]) == ((30, 60), None)
     assert row["working"][0] == "body weight not used: a fixed dose"

@@ -69,7 +69,7 @@ def test_a_row_whose_maximum_takes_it_below_the_published_is_not_called_inside(
 def test_a_dose_in_steps_is_not_rounded_again(run: Run, protocol: Edited) -> None:
     # by hand: 17.5 to 35 in steps of 2.5
     file = protocol(("rounding_step = { value = 5", "rounding_step = { value = 2.5"))
-    (row,) = answer(run, "dose", "70 kg", "-r", "im", protocol=file)["local"]
+    (row,) = answer(run, "dose", "70 kg", "-r", "sc", protocol=file)["local"]
     assert ends(row["dose"]) == (17.5, 35)
 
 
@@ -78,13 +78,13 @@ def test_a_step_rounds_inward_and_a_dose_between_the_exact_end_and_the_step_is_o
 ) -> None:
     # by hand: 0.25 x 70 = 17.5, 0.5 x 70 = 35; in steps of 5, inward: 20 to 35
     for dose, position in (("17.5 mg", "below"), ("20 mg", "inside"), ("35.001 mg", "above")):
-        (row,) = answer(run, "check", dose, "-r", "im", "-w", "70 kg")["local"]
+        (row,) = answer(run, "check", dose, "-r", "sc", "-w", "70 kg")["local"]
         assert row["position"] == position, dose
         assert exact_ends(row["dose"]["accepted"]) == ("20", "35")
 
 
 def test_a_dose_that_is_no_multiple_of_the_step_says_so(run: Run) -> None:
-    line = ["check", "36 mg", "-r", "im", "-w", "70kg"]
+    line = ["check", "36 mg", "-r", "sc", "-w", "70kg"]
     assert "36 mg is not a multiple of 5 mg" in printed(run, *line)
     (row,) = answer(run, *line)["local"]
     assert "not_a_step" in codes(row)
@@ -108,7 +108,7 @@ def test_where_no_step_fits_it_is_the_nearest_step_and_the_range_reaches_to_it(
 ) -> None:
     high, weight = row_for
     file = protocol(("high = 0.5\n", f"high = {high}\n"))
-    (row,) = answer(run, "dose", weight, "-r", "im", protocol=file)["local"]
+    (row,) = answer(run, "dose", weight, "-r", "sc", protocol=file)["local"]
     assert ends(row["dose"]) == (shown, shown)
     assert exact_ends(row["dose"]["accepted"]) == accepted
     text = f"No multiple of 5 mg lies in the range; {shown} mg is the nearest."
@@ -119,7 +119,7 @@ def test_where_no_step_fits_it_is_the_nearest_step_and_the_range_reaches_to_it(
 def test_a_step_that_no_dose_fits_is_marked_in_a_chart(run: Run, protocol: Edited) -> None:
     # by hand as above: the multiple of 5 that is nearest to 10.25 to 12.3 is 10
     file = protocol(("high = 0.5\n", "high = 0.3\n"))
-    line = ("chart", "-r", "im", "--from", "41 kg", "--to", "41 kg", "--step", "1 kg")
+    line = ("chart", "-r", "sc", "--from", "41 kg", "--to", "41 kg", "--step", "1 kg")
     assert "10 mg (no step fits)" in printed(run, *line, "-f", "plain", protocol=file)
     (point,) = answer(run, *line, protocol=file)["local"]
     assert codes(point) == ["nearest_step"]
@@ -224,7 +224,7 @@ def test_a_strength_and_a_duration_apply_to_local_rows_too(run: Run) -> None:
         "40 mg / 20 minutes = 2 mg/min",
         "50 mg / 20 minutes = 2.5 mg/min",
     ]
-    refused = run("dose", "80 kg", "-r", "im", "--over", "20min", "--protocol", str(NARROW))
+    refused = run("dose", "80 kg", "-r", "sc", "--over", "20min", "--protocol", str(NARROW))
     assert "a duration does not apply" in refused.stderr
 
 

@@ -60,18 +60,18 @@ def test_a_row_without_a_duration_has_no_caution_on_one(run: Run, protocol: Edit
 
 def test_a_duration_counts_only_for_the_row_that_has_one(run: Run, protocol: Edited) -> None:
     slow = (
-        '[[row]]\nid = "im-slow"\nroute = "intramuscular"\ndrug = "ketamine"\n'
+        '[[row]]\nid = "sc-slow"\nroute = "subcutaneous"\ndrug = "ketamine"\n'
         f'{PER_KG}body_weight = "actual"\n{OVER}'
         "sources = [{ title = 'T', place = 'p' }]\n\n[[check]]"
     )
     file = protocol(("[[check]]", slow))
-    report = answer(run, "dose", "70 kg", "-r", "im", "--over", "10min", protocol=file)
+    report = answer(run, "dose", "70 kg", "-r", "sc", "--over", "10min", protocol=file)
     rows = {row["id"]: row for row in report["local"]}
-    assert rows["im-row"]["rate"] is None
-    assert "duration_outside" not in codes(rows["im-row"])
+    assert rows["sc-row"]["rate"] is None
+    assert "duration_outside" not in codes(rows["sc-row"])
     # by hand: 0.5 and 0.75 x 70 = 35 and 52.5; over 10 minutes 3.5 and 5.25
-    assert ends(rows["im-slow"]["rate"]) == (3.5, 5.25)
-    assert "duration_outside" in codes(rows["im-slow"])
+    assert ends(rows["sc-slow"]["rate"]) == (3.5, 5.25)
+    assert "duration_outside" in codes(rows["sc-slow"])
 
 
 @pytest.mark.parametrize(
@@ -101,16 +101,16 @@ def test_a_protocol_is_valid_on_its_last_day_and_not_on_the_next(
     assert report["protocol"]["expired"] is expired
 
 
-@pytest.mark.parametrize("route", ["subcutaneous", "intramuscular"])
+@pytest.mark.parametrize("route", ["intramuscular", "subcutaneous"])
 def test_an_injected_dose_has_a_volume(run: Run, protocol: Edited, route: str) -> None:
     # by hand at 70 kg: 17.5 to 35 mg, in steps of 5 mg 20 to 35 mg; / 50 = 0.4 to 0.7 mL
-    file = protocol(('"intramuscular"', f'"{route}"'))
+    file = protocol(('"subcutaneous"', f'"{route}"'))
     (row,) = answer(run, "dose", "70 kg", "-r", route, "-s", "50mg/mL", protocol=file)["local"]
     assert ends(row["volume"]) == (0.4, 0.7)
 
 
 def test_a_dose_by_mouth_has_no_volume(run: Run, protocol: Edited) -> None:
-    file = protocol(('"intramuscular"', '"oral"'))
+    file = protocol(('"subcutaneous"', '"oral"'))
     line = ["dose", "70 kg", "-r", "oral", "-s", "50mg/mL", "--protocol", str(file)]
     result = run(*line)
     assert result.exit_code == ExitCode.REFUSED

@@ -102,12 +102,12 @@ def test_check_compares_a_dose_with_both(
 def test_a_dose_inside_both_ends_with_0_and_one_outside_a_local_row_alone_with_3(run: Run) -> None:
     line = ["check", "40 mg", "-r", "iv", "-w", "70kg", "--over", "40min"]
     assert run(*line, "--protocol", str(NARROW)).exit_code == 0
-    outside = ["check", "36 mg", "-r", "im", "-w", "70kg"]  # by hand: 0.5 x 70 = 35
+    outside = ["check", "36 mg", "-r", "sc", "-w", "70kg"]  # by hand: 0.5 x 70 = 35
     assert run(*outside, "--protocol", str(NARROW)).exit_code == 3
 
 
 def test_a_local_row_per_kg_needs_a_weight(run: Run) -> None:
-    result = run("check", "36 mg", "-r", "im", "--protocol", str(NARROW))
+    result = run("check", "36 mg", "-r", "sc", "--protocol", str(NARROW))
     assert result.exit_code == 2
     assert "a weight is needed" in result.stderr
 
@@ -115,31 +115,31 @@ def test_a_local_row_per_kg_needs_a_weight(run: Run) -> None:
 # ------------------------------------------------------------ what only one of them has
 
 
-def test_an_intramuscular_row_answers_and_says_that_none_is_published(run: Run) -> None:
+def test_a_subcutaneous_row_answers_and_says_that_none_is_published(run: Run) -> None:
     # by hand: 0.25 x 70 = 17.5, 0.5 x 70 = 35; in steps of 5, inward: 20 to 35
-    report = answer(run, "dose", "70 kg", "-r", "im")
+    report = answer(run, "dose", "70 kg", "-r", "sc")
     assert report["results"] == []
     (row,) = report["local"]
-    assert (row["route_name"], ends(row["dose"])) == ("intramuscular", (20, 35))
+    assert (row["route_name"], ends(row["dose"])) == ("subcutaneous", (20, 35))
     assert row["published"] is None
     assert row["deviation"]["code"] == "other_route"
     assert report["cautions"][0]["code"] == "not_included"
-    refused = run("dose", "70 kg", "-r", "im")
+    refused = run("dose", "70 kg", "-r", "sc")
     assert refused.exit_code == 2
     assert "not included" in refused.stderr
 
 
 def test_a_route_that_only_the_protocol_has_is_shown_as_not_published(run: Run) -> None:
-    report = answer(run, "routes", "im")
+    report = answer(run, "routes", "sc")
     assert report["results"] == []
-    assert [row["route_name"] for row in report["local"]] == ["intramuscular"]
-    assert printed(run, "routes", "im").startswith("No published range, intramuscular")
+    assert [row["route_name"] for row in report["local"]] == ["subcutaneous"]
+    assert printed(run, "routes", "sc").startswith("No published range, subcutaneous")
 
 
 def test_a_drug_of_the_protocol_is_answered_where_the_table_has_another(
     run: Run, protocol: Edited
 ) -> None:
-    file = protocol(('route = "intramuscular"', 'route = "nasal"'))
+    file = protocol(('route = "subcutaneous"', 'route = "nasal"'))
     report = answer(run, "dose", "70 kg", "-r", "nasal", "-d", "ketamine", protocol=file)
     assert report["results"] == []
     assert report["local"][0]["deviation"]["code"] == "other_drug"
@@ -168,10 +168,10 @@ def test_a_protocol_without_a_row_for_the_question_says_so(run: Run, line: list[
 @pytest.mark.parametrize(
     "line",
     [
-        ["dose", "70 kg", "-r", "im"],
-        ["check", "20 mg", "-r", "im", "-w", "70kg"],
-        ["chart", "-r", "im"],
-        ["routes", "im"],
+        ["dose", "70 kg", "-r", "sc"],
+        ["check", "20 mg", "-r", "sc", "-w", "70kg"],
+        ["chart", "-r", "sc"],
+        ["routes", "sc"],
     ],
     ids=" ".join,
 )

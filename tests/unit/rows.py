@@ -20,7 +20,7 @@ def row(
         return Amount(value=Decimal(value), unit="mg") if value else None
 
     return RangeRow(
-        route=Route.INTRAMUSCULAR,
+        route=Route.SUBCUTANEOUS,
         drug=Drug.KETAMINE,
         basis=basis,
         low=Decimal(ends[0]),

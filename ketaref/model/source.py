@@ -52,7 +52,7 @@ class Source(Frozen):
     id: Name
     title: Text
     authors: Text
-    year: StrictInt | None = None
+    year: Annotated[StrictInt, Field(ge=1800, le=2100)] | None = None
     kind: SourceKind
     identifier: Text
     checked: Literal["primary", "secondary"]

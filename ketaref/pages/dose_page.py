@@ -9,7 +9,6 @@ from ketaref.pages.row_parts import (
     deviation_text,
     local_name,
     local_section,
-    local_sources_text,
     row_notes,
     stated_in,
 )
@@ -136,8 +135,7 @@ def note(answer: DoseAnswer) -> tuple[str, ...]:
         else:
             facts.append(f"standing {row.standing}")
         facts += note_cautions(answer, () if is_local else row.cautions)
-        source = local_sources_text(row.local_sources) if is_local else stated_in(answer, row)
-        lines += ["; ".join(facts), f"Source: {source}; {note_ending(answer)}"]
+        lines += ["; ".join(facts), f"Source: {stated_in(answer, row)}; {note_ending(answer)}"]
     return tuple(lines)
 
 

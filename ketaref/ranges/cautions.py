@@ -120,9 +120,11 @@ def resolved_cautions(row: RangeRow, resolved: Resolved, shown: Range) -> list[C
     cautions = []
     if resolved.is_limited and row.maximum:
         maximum = notation.amount(row.maximum.value, row.maximum.unit)
+        # Only of a row per kg: of a fixed row the model refuses a maximum below its high end.
+        calculated = inward_range(resolved.calculated, "mg").text
         text = (
-            f"The maximum changes the range: calculated {calculated_text(row, resolved)}, cap "
-            f"{maximum}, result {shown.text} per dose"
+            f"The maximum changes the range: calculated {calculated}, cap {maximum}, "
+            f"result {shown.text} per dose"
         )
         cautions.append(Caution(code=CautionCode.CAPPED, text=text))
     if resolved.rounding is Rounding.NEAREST and resolved.shown != resolved.limited:
@@ -139,13 +141,6 @@ def resolved_cautions(row: RangeRow, resolved: Resolved, shown: Range) -> list[C
         text = f"No multiple of {step} lies in or near the range; it is shown without the step."
         cautions.append(Caution(code=CautionCode.NO_STEP_INSIDE, text=text))
     return cautions
-
-
-def calculated_text(row: RangeRow, resolved: Resolved) -> str:
-    """Return the range as calculated, before the maximum and the step, for people."""
-    if row.unit == "mg":
-        return notation.amount_range(row.low, row.high, row.unit)
-    return inward_range(resolved.calculated, "mg").text
 
 
 def step_cautions(row: RangeRow, dose: Dose) -> list[Caution]:

@@ -24,6 +24,12 @@ def test_only_the_named_shells_have_completion_and_nothing_is_installed() -> Non
     assert ketaref("--install-completion").returncode == 2  # it would write to the user's own files
 
 
+def test_completion_without_words_to_complete_says_so() -> None:
+    called = ketaref(_KETAREF_COMPLETE="complete_bash")
+    assert called.returncode == 2
+    assert b"there is nothing to complete" in called.stderr
+
+
 def test_the_script_for_bash_completes() -> None:
     program = (
         'eval "$(ketaref --completion bash)"; COMP_WORDS=(ketaref dose -r intran); COMP_CWORD=3; '

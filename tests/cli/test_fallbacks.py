@@ -84,6 +84,7 @@ def test_an_answer_without_data_says_so_wherever_it_names_it(pack: ReviewAnswer)
 
 def test_the_notice_cannot_be_another_one() -> None:
     assert ErrorAnswer(kind=None, data=None).notice == NOTICE
+    assert ErrorAnswer(kind=None, data=None, notice=NOTICE).notice == NOTICE
     with pytest.raises(ValueError, match="the notice is fixed"):
         ErrorAnswer(kind=None, data=None, notice="Reference information.")
 

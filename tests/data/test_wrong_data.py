@@ -63,6 +63,7 @@ SALT_BASIS_SOURCES = (
         (REVIEWS, "[dataset]", "review = 5\n[dataset]", "tables [[review]] are needed"),
         (SOURCES, "# The sources", "x = [" + "[" * 5000 + "\n#", "sources.toml: cannot be read"),
         (SOURCES, "year = 2018", "year = " + "9" * 5000, "sources.toml: cannot be read"),
+        (SOURCES, "year = 2018", "year = 0x" + "f" * 5000, "year: Input should be less"),
         (DOSES, "low = 40, high = 60", "low = 60, high = 40", "duration: Value error, low is"),
         (
             DOSES,

@@ -125,6 +125,12 @@ QUANTITIES = {
 }
 
 
+def test_a_hash_longer_than_the_line_is_cut_and_loses_nothing() -> None:
+    lines = wrap("7" * 64, 20)
+    assert [len(line) for line in lines] == [20, 20, 20, 4]
+    assert "".join(lines) == "7" * 64
+
+
 @pytest.mark.parametrize("width", range(12, 60))
 @pytest.mark.parametrize("quantity", QUANTITIES)
 def test_wrapping_keeps_a_number_with_its_unit(quantity: str, width: int) -> None:

@@ -43,19 +43,35 @@ class Relation(StrEnum):
 
 
 class Source(Frozen):
-    """One text in the version that was read, and how it was read.
+    """One text in the version that was read, how it was read, and what finds it again.
 
-    ``checked`` is "primary" where the cited facts were read in a copy of the source itself,
-    "secondary" where any of them was read in a third party's copy, quotation or summary.
+    ``checked`` is "primary" where the cited facts were read in the publisher's own text (a journal, an
+    agency, a registry, a manufacturer, PubMed), "secondary" where any of them was read in a third
+    party's copy, quotation or summary. ``part_read`` says what part: an abstract is "abstract".
     """
 
     id: Name
     title: Text
     authors: Text
     year: Annotated[StrictInt, Field(ge=1800, le=2100)] | None = None
+    published_in: Text | None = None
     kind: SourceKind
-    identifier: Text
+    pmid: Annotated[Text, Field(pattern=r"^\d{5,8}$")] | None = None
+    pmcid: Annotated[Text, Field(pattern=r"^PMC\d+$")] | None = None
+    doi: Annotated[Text, Field(pattern=r"^10\.\d{4,9}/\S+$")] | None = None
+    nct: Annotated[Text, Field(pattern=r"^NCT\d{8}$")] | None = None
+    actrn: Annotated[Text, Field(pattern=r"^ACTRN\d{14}p?$")] | None = None
+    registry: Text | None = None
+    set_id: (
+        Annotated[Text, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")] | None
+    ) = None
+    label_revision: Text | None = None
+    ndc: Text | None = None
+    licence: Text | None = None
+    isbn: Text | None = None
+    url: Annotated[Text, Field(pattern=r"^https?://\S+$")] | None = None
     checked: Literal["primary", "secondary"]
+    part_read: Text | None = None
     version_read: Text
     current: StrictBool
     not_read: Text | None = None
@@ -65,6 +81,49 @@ class Source(Frozen):
         if not self.current and self.not_read is None:
             raise ValueError("where current is false, not_read must say what was not read")
         return self
+
+    @property
+    def identifiers(self) -> tuple[tuple[str, str], ...]:
+        """What finds the source again, each with its name, the most durable first."""
+        named = ((name, getattr(self, field)) for field, name in _IDENTIFIERS.items())
+        return tuple((name, value) for name, value in named if value)
+
+    @property
+    def link(self) -> str | None:
+        """The address to open: of the register that keeps the identifier, else where it was read."""
+        for field, register in _REGISTERS.items():
+            if value := getattr(self, field):
+                return f"{register}{value}"
+        return self.url
+
+    @property
+    def how_read(self) -> str:
+        """How it was read, in words."""
+        part = f", {self.part_read}" if self.part_read else ""
+        return f"{self.checked}{part}"
+
+
+_IDENTIFIERS = {
+    "doi": "DOI",
+    "pmid": "PMID",
+    "pmcid": "PMCID",
+    "nct": "ClinicalTrials.gov",
+    "actrn": "ANZCTR",
+    "registry": "registry",
+    "set_id": "DailyMed set id",
+    "label_revision": "label revision",
+    "ndc": "NDC",
+    "licence": "licence",
+    "isbn": "ISBN",
+    "url": "read at",
+}
+_REGISTERS = {
+    "doi": "https://doi.org/",
+    "pmid": "https://pubmed.ncbi.nlm.nih.gov/",
+    "pmcid": "https://pmc.ncbi.nlm.nih.gov/articles/",
+    "nct": "https://clinicaltrials.gov/study/",
+    "set_id": "https://dailymed.nlm.nih.gov/dailymed/drugInfo.cfm?setid=",
+}
 
 
 class Citation(Frozen):

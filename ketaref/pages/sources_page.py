@@ -33,7 +33,9 @@ def _one(source: SourceResult) -> Document:
                 ("authors", source.authors),
                 ("year", _year(source)),
                 ("kind", source.kind.full_name),
-                ("identifier", source.identifier),
+                *([("published in", source.published_in)] if source.published_in else []),
+                *source.identifiers,
+                ("open at", source.link or "no address found"),
                 ("checked", _checked(source)),
                 ("version read", source.version_read),
                 ("current version", "read" if source.current else "not read"),
@@ -49,14 +51,14 @@ def _year(source: Source) -> str:
 
 
 def _checked(source: Source) -> str:
-    return source.checked if source.current else f"{source.checked}, current version not read"
+    return source.how_read if source.current else f"{source.how_read}, current version not read"
 
 
 def _how_to_read() -> Points:
     return Points(
         "key",
         (
-            ("primary", "the cited facts were read in a copy of the source itself"),
+            ("primary", "the cited facts were read in the publisher's own text, or its abstract"),
             ("secondary", "some or all were read in a third party's copy, quotation or summary"),
             ("", "No article or label was read in full; ketaref sources ID says what was."),
         ),

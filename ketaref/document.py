@@ -78,13 +78,32 @@ class Band(NamedTuple):
     points: tuple[BandPoint, ...]
 
 
+class Mark(NamedTuple):
+    """A dose on an axis: its place, its words, how many studies gave it with and without a control."""
+
+    dose: Fraction
+    text: str
+    controlled: int
+    uncontrolled: int
+
+
+class DoseAxis(NamedTuple):
+    """The doses that studies gave, on the axis of a range, as a picture where there can be one."""
+
+    title: str
+    low: Fraction
+    high: Fraction
+    range_text: str
+    marks: tuple[Mark, ...]
+
+
 class Local(NamedTuple):
     """What a clinic says in its own words. Every line of it is marked: it can imitate nothing."""
 
     blocks: tuple["Block", ...]
 
 
-Block: TypeAlias = Heading | Facts | Table | Points | Paragraph | Band | Local
+Block: TypeAlias = Heading | Facts | Table | Points | Paragraph | Band | DoseAxis | Local
 Document: TypeAlias = tuple[Block, ...]
 
 
@@ -95,7 +114,7 @@ def title_of(document: Document) -> str:
 
 def without_pictures(document: Document) -> Document:
     """Leave out the pictures, for what cannot show them: the table beside each says the same."""
-    return tuple(block for block in document if not isinstance(block, Band))
+    return tuple(block for block in document if not isinstance(block, Band | DoseAxis))
 
 
 _UNIT = (

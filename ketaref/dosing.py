@@ -23,10 +23,14 @@ _WHOLE, _TENTH = Fraction(1), Fraction(1, 10)
 
 
 class Position(StrEnum):
-    """Where a dose lies in a range; both ends belong to it."""
+    """Where a dose lies in a range; both ends belong to it.
+
+    Between is a dose that is none of the fixed doses of a row, such as 50 mg of devices of 28 mg.
+    """
 
     BELOW = "below"
     INSIDE = "inside"
+    BETWEEN = "between"
     ABOVE = "above"
 
 
@@ -106,7 +110,7 @@ def resolve(row: RangeRow, weight: Weight | None) -> Resolved:
         return Resolved(calculated, limited, limited, limited, Rounding.NONE)
     if limited.low < limited.high:
         return Resolved(calculated, limited, limited, limited, Rounding.INWARD)
-    value = _one_value(limited.low, maximum)
+    value = one_value(limited.low, maximum)
     return Resolved(
         calculated, limited, Span(value, value), limited.with_value(value), Rounding.NEAREST
     )
@@ -138,13 +142,25 @@ def _in_steps(doses: Span, step: Fraction, maximum: Fraction | None) -> tuple[Sp
     return Span(value, value), doses.with_value(value)
 
 
-def _one_value(exact: Fraction, maximum: Fraction | None) -> Fraction:
-    """Return one value of mg, rounded; not above the maximum, and never rounded to nothing."""
+def one_value(exact: Fraction, maximum: Fraction | None = None) -> Fraction:
+    """Return one value of mg, to the nearest; not above the maximum, never rounded to nothing.
+
+    >>> one_value(Fraction("35.25"))
+    Fraction(35, 1)
+    """
     step = _WHOLE if exact >= _WHOLE_FROM_MG else _TENTH
     value = nearest(exact, step)
     if maximum is not None and value > maximum:
         value -= step
     return value if value > 0 else exact
+
+
+def position_of(row: RangeRow, resolved: Resolved, dose: Dose) -> Position:
+    """Return where a dose lies in what a row resolves to."""
+    position = resolved.accepted.position(dose.mg)
+    if position is Position.INSIDE and row.steps and dose.mg not in map(Fraction, row.steps):
+        return Position.BETWEEN
+    return position
 
 
 def dose_per_kg(dose: Dose, weight: Weight) -> Fraction:

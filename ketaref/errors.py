@@ -32,6 +32,8 @@ class ErrorCode(StrEnum):
     CLASS_UNKNOWN = "class_unknown"
     DATA_INVALID = "data_invalid"
     DEFECT = "defect"
+    DIAGNOSIS_UNKNOWN = "diagnosis_unknown"
+    DRUG_MISSING = "drug_missing"
     DRUG_NOT_OF_ROUTE = "drug_not_of_route"
     DRUG_UNKNOWN = "drug_unknown"
     FIXED_DOSE = "fixed_dose"

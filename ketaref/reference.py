@@ -11,7 +11,14 @@ from ketaref.answers.answer import Answer
 from ketaref.errors import ErrorCode, InputError, printable
 from ketaref.model.names import Drug, Route
 from ketaref.ranges.library import Library
-from ketaref.ranges.selection import parse_drug, parse_route, refuse_not_applicable, select
+from ketaref.ranges.selection import (
+    parse_any_route,
+    parse_drug,
+    parse_route,
+    refuse_missing_drug,
+    refuse_not_applicable,
+    select,
+)
 from ketaref.store import load_dataset
 from ketaref.units import Dose, Duration, Strength, Weight
 
@@ -28,8 +35,10 @@ if TYPE_CHECKING:
     from ketaref.answers.risks import RisksAnswer
     from ketaref.answers.routes import RoutesAnswer
     from ketaref.answers.sources import SourcesAnswer
+    from ketaref.answers.trials import TrialsAnswer
     from ketaref.model.checklist_item import Category
     from ketaref.model.statement import Topic
+    from ketaref.model.trial import Diagnosis
 
 LONGEST_CLINIC = 200  # characters of a clinic's name
 
@@ -121,6 +130,7 @@ class Reference:
             confirmed=confirm_weight,
         )
         selection = select(self.library, [query.route], query.drug)
+        refuse_missing_drug(selection.published, query.drug)
         refuse_not_applicable(selection.rows, None, query.over)
         return check_answer(self.library, selection, query)
 
@@ -200,6 +210,23 @@ class Reference:
 
         return evidence_answer(
             self.library, parse_topic(topic) if isinstance(topic, str) else topic
+        )
+
+    def trials(
+        self,
+        route: str | Route | None = None,
+        *,
+        drug: str | Drug | None = None,
+        diagnosis: "str | Diagnosis | None" = None,
+    ) -> "TrialsAnswer":
+        """Return the studies of a route, a drug and a diagnosis, and which doses they gave."""
+        from ketaref.answers.trials import parse_diagnosis, trials_answer
+
+        return trials_answer(
+            self.library,
+            None if route is None else parse_any_route(str(route)),
+            _drug(drug),
+            None if diagnosis is None else parse_diagnosis(str(diagnosis)),
         )
 
     def sources(self, source_id: str | None = None) -> "SourcesAnswer":

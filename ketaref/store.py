@@ -19,7 +19,13 @@ from ketaref.model.hazard import Hazard
 from ketaref.model.names import ROUTE_SPELLINGS
 
 # The hash is taken over these; reviews.toml is left out, so that a review does not undo itself.
-CLINICAL_FILES = ("doses.toml", "checklists.toml", "evidence.toml", "sources.toml")
+CLINICAL_FILES = (
+    "doses.toml",
+    "trials.toml",
+    "checklists.toml",
+    "evidence.toml",
+    "sources.toml",
+)
 REVIEWS_FILE = "reviews.toml"
 HAZARDS_FILE = "hazards.toml"
 
@@ -36,6 +42,7 @@ _TABLES = {
     "boxed": ("checklists.toml", "boxed"),
     "contraindications": ("checklists.toml", "contraindication"),
     "checks": ("checklists.toml", "check"),
+    "trials": ("trials.toml", "trial"),
     "statements": ("evidence.toml", "statement"),
     "sources": ("sources.toml", "source"),
     "reviews": (REVIEWS_FILE, "review"),

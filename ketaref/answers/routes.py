@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from typing import ClassVar, Literal
 
 from ketaref.answers.answer import Answer, data_stamp, protocol_stamp, sources_with
+from ketaref.answers.trials import TrialResult, trial_result
 from ketaref.model.base import Frozen
 from ketaref.model.dose_row import DoseRow, RangeRow, StandingCode
 from ketaref.model.names import Route
 from ketaref.model.source import Evidence
 from ketaref.ranges.cautions import every_row_cautions, not_included_caution, row_cautions
+from ketaref.ranges.evidence import trials_for
 from ketaref.ranges.library import Library
 from ketaref.ranges.row import RowAnswer, row_answer
 from ketaref.ranges.selection import no_local_row, not_published
@@ -24,17 +26,22 @@ class RowStanding(Frozen):
     """How a row stands, and by which sources."""
 
     code: StandingCode
+    label: str
     text: str
     sources: tuple[Evidence, ...]
 
 
 class RouteResult(RowAnswer):
-    """One row, whole; what only a source's row has is null for a clinic's."""
+    """One row, whole; what only a source's row has is null for a clinic's.
+
+    ``trials`` are the studies of its drug and route, where one route was asked for.
+    """
 
     standing: RowStanding | None  # type: ignore[assignment]  # here with its sources
     salt_basis: str | None
     advantages: tuple[str, ...]
     disadvantages: tuple[str, ...]
+    trials: tuple[TrialResult, ...]
 
 
 class RoutesAnswer(Answer):
@@ -53,7 +60,7 @@ def routes_answer(library: Library, route: Route | None) -> RoutesAnswer:
     dataset = library.dataset
     rows = tuple(row for row in dataset.rows if route in (None, row.route))
     local = library.local_rows(() if route is None else (route,), None)
-    results = tuple(route_result(library, row) for row in rows)
+    results = tuple(route_result(library, row, whole=route is not None) for row in rows)
     source_ids = [source_id for result in results for source_id in result.source_ids]
     left_out = dataset.not_included if route is None else ()
     source_ids += [source.source_id for each in left_out for source in each.sources]
@@ -74,8 +81,9 @@ def routes_answer(library: Library, route: Route | None) -> RoutesAnswer:
     )
 
 
-def route_result(library: Library, row: RangeRow) -> RouteResult:
-    """Return a row whole."""
+def route_result(library: Library, row: RangeRow, *, whole: bool = False) -> RouteResult:
+    """Return a row, and whole with its studies."""
+    trials = trials_for(library.dataset, row) if whole else []
     published = row if isinstance(row, DoseRow) else None
     return RouteResult.model_validate(
         row_answer(library, row, tuple(row_cautions(library, row))).fields()
@@ -83,10 +91,12 @@ def route_result(library: Library, row: RangeRow) -> RouteResult:
             "standing": published
             and RowStanding(
                 code=published.standing.code,
+                label=published.standing.label,
                 text=published.standing.text,
                 sources=published.standing.sources,
             ),
             "salt_basis": published and published.salt_basis,
+            "trials": tuple(trial_result(trial) for trial in trials),
             "advantages": published.advantages if published else (),
             "disadvantages": published.disadvantages if published else (),
         }

@@ -25,6 +25,7 @@ KINDS = (
     "contraindications",
     "checklist",
     "evidence",
+    "trials",
     "about",
     "review",
     "audit",

@@ -252,7 +252,8 @@ def _missing(word: str) -> Expression:
     return exp.or_(part(word).is_(exp.null()), part(word).eq(""))
 
 
-def _class(prefix: str) -> Expression:
+def _class(rules: RuleSet) -> Expression:
+    prefix = rules.prefix
     dose, low, high = (part(f"{prefix}_{name}") for name in ("dose", "low", "high"))
     case = exp.Case()
     reason = part(f"{prefix}_reason")
@@ -261,6 +262,13 @@ def _class(prefix: str) -> Expression:
     )
     case = case.when(dose.copy() < low, exp.Literal.string(Classification.BELOW))
     case = case.when(dose.copy() > high, exp.Literal.string(Classification.ABOVE))
+    for rule in rules.rules:
+        if rule.doses_mcg:
+            listed = [decimal(mcg * SCALE, _SIDE_TYPE) for mcg in rule.doses_mcg]
+            none_of_them = exp.and_(*(dose.copy().neq(each) for each in listed))
+            this_row = part(f"{prefix}_row").eq(rule.name)
+            between = exp.Literal.string(Classification.BETWEEN)
+            case = case.when(exp.and_(this_row, none_of_them), between)
     return case.else_(exp.Literal.string(Classification.INSIDE))
 
 
@@ -280,7 +288,7 @@ def _final(columns: Columns, sets: tuple[RuleSet, ...]) -> list[Expression]:
     for rules, names in zip(sets, (ADDED, LOCAL_ADDED), strict=False):
         prefix = rules.prefix
         values = (
-            _class(prefix),
+            _class(rules),
             part(f"{prefix}_reason"),
             part(f"{prefix}_row"),
             _in_mg(prefix, "low"),
@@ -299,7 +307,7 @@ def _counted(sets: tuple[RuleSet, ...]) -> list[Expression]:
     for rules in sets:
         prefix = rules.prefix
         chosen += [
-            exp.alias_(_class(prefix), f"{prefix}_class"),
+            exp.alias_(_class(rules), f"{prefix}_class"),
             part(f"{prefix}_reason"),
             exp.alias_(_row_or_route(rules), f"{prefix}_row"),
             exp.alias_(_far(prefix), f"{prefix}_far"),

@@ -30,6 +30,7 @@ class Classification(StrEnum):
 
     BELOW = "below"
     INSIDE = "inside"
+    BETWEEN = "between"
     ABOVE = "above"
     NOT_ASSESSABLE = "not_assessable"
 
@@ -69,6 +70,7 @@ class Rule(NamedTuple):
     high_mcg: int
     maximum_mcg: int | None = None
     step_mcg: int | None = None
+    doses_mcg: tuple[int, ...] = ()
     minutes: tuple[Fraction, Fraction] | None = None
 
     @property
@@ -161,6 +163,7 @@ def _rule(row: RangeRow) -> Rule:
         high_mcg=int(high),
         maximum_mcg=int(row.maximum.value * _MCG_PER_MG) if row.maximum else None,
         step_mcg=int(row.rounding_step.value * _MCG_PER_MG) if row.rounding_step else None,
+        doses_mcg=tuple(int(step * _MCG_PER_MG) for step in row.steps),
         minutes=row.minutes,
     )
 

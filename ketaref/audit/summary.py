@@ -15,7 +15,13 @@ from ketaref.units.parse import WEIGHT_USUAL_FROM_KG, WEIGHT_USUAL_TO_KG
 NO_ROW = "no row"
 MALFORMED = "malformed lines"
 ALL = "all"
-_CLASSES = (Classification.BELOW, Classification.INSIDE, Classification.ABOVE)
+_OUTSIDE = (Classification.BELOW, Classification.BETWEEN, Classification.ABOVE)
+_CLASSES = (
+    Classification.BELOW,
+    Classification.INSIDE,
+    Classification.BETWEEN,
+    Classification.ABOVE,
+)
 _FAR = (*(name for _, name in FAR), FARTHER)
 _DURATIONS = {
     "no": "not given",
@@ -47,8 +53,7 @@ def findings_of(tally: Tally, rows_to: Path | None) -> AuditFindings:
 
 def any_outside(counts: tuple[Count, ...]) -> bool:
     """Return whether any row lies outside a range, of any origin."""
-    outside = (("class", Classification.BELOW), ("class", Classification.ABOVE))
-    return any(c.count for c in counts if (c.section, c.name) in outside)
+    return any(c.count for c in counts if c.section == "class" and c.name in _OUTSIDE)
 
 
 def any_not_assessed(counts: tuple[Count, ...]) -> bool:
@@ -132,10 +137,15 @@ class _Counting:
             return
         assessed = sum(counts[name] for name in _CLASSES)
         if row != NO_ROW:
-            for name in _CLASSES:
+            for name in self.classes_of(row):
                 yield self.line("class", row, name, counts[name], assessed)
         name = Classification.NOT_ASSESSABLE
         yield self.line("class", row, name, counts[name], counts.total())
+
+    def classes_of(self, row: str) -> Iterator[Classification]:
+        """Yield the classes of a row's doses; only among fixed doses is there a between."""
+        fixed = any(rule.doses_mcg for rule in self.rules.rules if row in (ALL, rule.name))
+        yield from (name for name in _CLASSES if fixed or name is not Classification.BETWEEN)
 
     def outside(self) -> Iterator[Count]:
         for klass in (Classification.BELOW, Classification.ABOVE):

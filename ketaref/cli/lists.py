@@ -55,6 +55,21 @@ def evidence(reference: "Reference", topic: opt.TopicArgument = None) -> "Answer
 
 
 @report(app, protocol=None)
+def trials(
+    reference: "Reference",
+    *,
+    route: opt.OneRouteOption = None,
+    drug: opt.AboutOption = None,
+    diagnosis: opt.DiagnosisOption = None,
+) -> "Answer":
+    """Show the studies, and which doses they gave.
+
+    For example: ketaref trials -r iv --diagnosis ptsd
+    """
+    return reference.trials(route, drug=drug, diagnosis=diagnosis)
+
+
+@report(app, protocol=None)
 def sources(reference: "Reference", source_id: opt.SourceArgument = None) -> "Answer":
     """Show the sources, and how each was read.
 

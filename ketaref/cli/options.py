@@ -45,6 +45,13 @@ def _classes(incomplete: str) -> list[str]:
     return [name for name in names if name.startswith(incomplete)]
 
 
+def _diagnoses(incomplete: str) -> list[str]:
+    from ketaref.answers.trials import DIAGNOSIS_SPELLINGS
+
+    # Single words only: a shell would insert a space unquoted.
+    return [n for n in DIAGNOSIS_SPELLINGS if n.startswith(incomplete.lower()) and " " not in n]
+
+
 _ROUTE_HELP = "A route, such as iv; `ketaref routes` lists them."
 
 WeightArgument = Annotated[
@@ -160,6 +167,14 @@ AboutOption = Annotated[
     str | None,
     typer.Option(
         "-d", "--drug", metavar="DRUG", help="ketamine or esketamine.", autocompletion=_drugs
+    ),
+]
+DiagnosisOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="ptsd, ocd, gad, social anxiety, panic, phobia.",
+        autocompletion=_diagnoses,
     ),
 ]
 JurisdictionOption = Annotated[

@@ -19,6 +19,9 @@ class Cited(NamedTuple):
 def citations(dataset: Dataset) -> Iterator[Cited]:
     """Yield every citation in the data, in the order of the data."""
     yield from _in_doses(dataset)
+    for trial in dataset.trials:
+        for source in trial.sources:
+            yield Cited(source.source_id, "trials.toml", f"trial {trial.id}", source.place)
     yield from _in_checklists(dataset)
     for statement in dataset.statements:
         for evidence in statement.sources:

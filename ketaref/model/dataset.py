@@ -17,6 +17,7 @@ from ketaref.model.dose_row import (
 from ketaref.model.names import ROUTE_SPELLINGS, Drug, Route
 from ketaref.model.source import Source
 from ketaref.model.statement import Statement
+from ketaref.model.trial import Trial
 
 NOT_REVIEWED = "not reviewed by a clinician"
 
@@ -79,6 +80,7 @@ class Dataset(Frozen):
     boxed: tuple[Boxed, ...]
     contraindications: tuple[Contraindication, ...]
     checks: tuple[Check, ...]
+    trials: tuple[Trial, ...]
     statements: tuple[Statement, ...]
     sources: tuple[Source, ...]
 

@@ -88,9 +88,10 @@ MINUTES_PER_HOUR = 60
 
 
 class Standing(Frozen):
-    """How a row stands, in a word and in a few sentences, and the sources that make it so."""
+    """How a row stands: by a code, in a few words, in a few sentences; and what makes it so."""
 
     code: StandingCode
+    label: Text
     text: Text
     sources: Annotated[tuple[Evidence, ...], Field(min_length=1)]
 

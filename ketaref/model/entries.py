@@ -34,6 +34,8 @@ def entries(dataset: Dataset) -> Iterator[Entry]:
 
 def _entries(dataset: Dataset) -> Iterator[Entry]:
     yield from _doses(dataset)
+    for trial in dataset.trials:
+        yield _entry("trial", trial.id, trial, trial.sources)
     yield from _checklists(dataset)
     for statement in dataset.statements:
         yield _entry("statement", statement.id, statement, ())

@@ -56,9 +56,37 @@ ROUTE_SPELLINGS = {
     "by mouth": Route.ORAL,
     "po": Route.ORAL,
 }
+# What people type for a route and is none, or is not safe to guess: why, and what to type instead.
+_FORM = "it is a form, and no product of it is approved"
+_SPRAY = "say which drug: the nasal row is esketamine"
+_PUSH = "the intravenous row is an infusion over 40 to 60 minutes, never an injection at once"
+ROUTE_WORDS = {
+    "troche": (_FORM, "-r sublingual, if it is held under the tongue"),
+    "lozenge": (_FORM, "-r sublingual, if it is held under the tongue"),
+    "wafer": (_FORM, "-r sublingual, if it is held under the tongue"),
+    "rapid dissolve tablet": (_FORM, "-r sublingual, if it is held under the tongue"),
+    "buccal": ("no buccal row is published", None),
+    "sl": ("the abbreviation has been misread", "-r sublingual"),
+    "in": ("the abbreviation has been misread", "-r nasal -d esketamine"),
+    "spray": (_SPRAY, "-r nasal -d esketamine"),
+    "nasal spray": (_SPRAY, "-r nasal -d esketamine"),
+    "spravato": ("it is a product", "-r nasal -d esketamine"),
+    "ketalar": ("it is a product", "-r iv, if it is infused"),
+    "infusion": ("say into what", "-r iv, if into a vein"),
+    "drip": ("say into what", "-r iv, if into a vein"),
+    "push": (_PUSH, None),
+    "iv push": (_PUSH, None),
+    "bolus": (_PUSH, None),
+    "iv bolus": (_PUSH, None),
+}
 DRUG_SPELLINGS = {
     "ketamine": Drug.KETAMINE,
     "racemic ketamine": Drug.KETAMINE,
     "ketamine hydrochloride": Drug.KETAMINE,
+    "ketamine hcl": Drug.KETAMINE,
+    "ketalar": Drug.KETAMINE,
     "esketamine": Drug.ESKETAMINE,
+    "esketamine hydrochloride": Drug.ESKETAMINE,
+    "s-ketamine": Drug.ESKETAMINE,
+    "spravato": Drug.ESKETAMINE,
 }

@@ -62,7 +62,7 @@ def _row_facts(answer: ChartAnswer, row: RowAnswer) -> tuple[tuple[str, str], ..
     return (
         ("route", row.route_name),
         ("drug", row.drug.full_name),
-        ("published range", f"{row.range_text} per dose, {row.standing}"),
+        ("published range", f"{row.range_text} per dose, {row.standing_label}"),
         ("over", row.duration_text),
         ("source", stated_in(answer, row)),
     )

@@ -39,12 +39,12 @@ def body(answer: CheckAnswer) -> Document:
         title = f"{given}, {answer.inputs.route.full_name}: no published range"
         return (Heading(title, 1), facts, *_local(answer))
     row = answer.results[0]
-    position = f"{row.position} the published range{qualifier(row.position, row.cautions)}"
     return (
         Heading(f"{given} of {row.drug_and_route}", 1),
         Facts(
             (
-                ("position", f"{position}, {row.standing}"),
+                ("position", _position(row)),
+                ("evidence", row.evidence_here),
                 *_facts(answer, row),
                 ("published range", f"{row.range_text} per dose"),
                 ("published over", row.duration_text),
@@ -55,6 +55,24 @@ def body(answer: CheckAnswer) -> Document:
         caution_points([("", row.cautions)]),
         Points("source", (("", stated_in(answer, row)),)),
     )
+
+
+def _position(row: CheckResult) -> str:
+    """Return the position in words, never inside alone where there is more to say."""
+    if row.position is Position.BETWEEN:
+        text = f"between the published doses of {row.range_text}: it is none of them"
+    else:
+        text = f"{row.position} the published range{qualifier(row.position, row.cautions)}"
+    return f"{text}; {row.standing_label}{above_controlled(row)}"
+
+
+def above_controlled(row: CheckResult) -> str:
+    """Return what must follow a position where no controlled study gave so much."""
+    if not row.above_controlled or row.position is Position.BELOW:
+        return ""
+    if not any(each.controlled for each in row.evidence.doses):
+        return "; no controlled study of a dose was found"
+    return "; above every dose of a controlled study found"
 
 
 def _facts(answer: CheckAnswer, row: CheckResult) -> list[tuple[str, str]]:
@@ -83,7 +101,7 @@ def _local(answer: CheckAnswer) -> Document:
     cells = tuple(
         (
             local_name(row),
-            f"{row.position}{qualifier(row.position, row.cautions)}",
+            f"{row.position}{qualifier(row.position, row.cautions)}{above_controlled(row)}",
             _range_text(row),
             difference_text(row),
         )
@@ -110,7 +128,8 @@ def note(answer: CheckAnswer) -> tuple[str, ...]:
             _position_text(answer, row, f"published range of {row.range_text} per dose"),
             *(f"{key} {value}" for key, value in _facts(answer, row)[1:]),
             *row.working,
-            f"standing {row.standing}",
+            f"standing {row.standing}: {row.standing_label}",
+            f"evidence: {row.evidence_here.rstrip('.')}",
             *note_cautions(answer, row.cautions),
         ]
         lines += ["; ".join(facts), f"Source: {stated_in(answer, row)}; {note_ending(answer)}"]
@@ -131,4 +150,5 @@ def note(answer: CheckAnswer) -> tuple[str, ...]:
 
 def _position_text(answer: CheckAnswer, row: CheckResult, range_: str) -> str:
     given = answer.inputs.dose.text
-    return f"{given} is {row.position} the {range_}{qualifier(row.position, row.cautions)}"
+    where = f"{given} is {row.position} the {range_}{qualifier(row.position, row.cautions)}"
+    return where + above_controlled(row)

@@ -31,7 +31,13 @@ def body(answer: DoseAnswer) -> Document:
         Column("Over"),
     )
     rows = tuple(
-        (row.route_name, row.drug.full_name, row.dose_text, str(row.standing), row.duration_text)
+        (
+            row.route_name,
+            row.drug.full_name,
+            row.dose_text,
+            row.standing_label or "",
+            row.duration_text,
+        )
         for row in answer.results
     )
     working = tuple((row.route_name, line) for row in answer.results for line in row.working)
@@ -40,6 +46,7 @@ def body(answer: DoseAnswer) -> Document:
         Heading(f"Published ranges for {weight}", 1),
         Table(columns, rows),
         *_volumes_and_rates(answer),
+        Points("evidence", tuple((row.route_name, row.evidence.text) for row in answer.results)),
         *_local(answer),
         Points("working", working),
         caution_points((row.route_name, row.cautions) for row in answer.results),
@@ -101,6 +108,7 @@ def _local(answer: DoseAnswer) -> Document:
     blocks = (
         Table(columns, cells),
         *([Points("local measure", tuple(measures))] if measures else []),
+        Points("local evidence", tuple((row.id, row.evidence.text) for row in rows)),
         Points("local working", working),
         *row_notes(rows),
     )
@@ -133,7 +141,8 @@ def note(answer: DoseAnswer) -> tuple[str, ...]:
             facts += [row.deviation.text] if row.deviation else []
             facts += [caution.sentence for caution in row.cautions]
         else:
-            facts.append(f"standing {row.standing}")
+            facts.append(f"standing {row.standing}: {row.standing_label}")
+        facts.append(f"evidence: {row.evidence.text.rstrip('.')}")
         facts += note_cautions(answer, () if is_local else row.cautions)
         lines += ["; ".join(facts), f"Source: {stated_in(answer, row)}; {note_ending(answer)}"]
     return tuple(lines)

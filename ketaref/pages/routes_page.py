@@ -3,6 +3,7 @@
 from ketaref.answers.routes import RouteResult, RoutesAnswer, relations
 from ketaref.document import Column, Document, Facts, Heading, Paragraph, Points, Table
 from ketaref.pages.row_parts import basis_text, caution_points, local_rows
+from ketaref.pages.trials_page import dose_blocks, studies
 from ketaref.ranges.caution import CautionCode
 
 IN_BODY = (CautionCode.NOT_INCLUDED,)
@@ -75,6 +76,8 @@ def _one_row(row: RouteResult, local: Document) -> Document:
         *local,
         Paragraph("standing", _standing(row)),
         caution_points([("", row.cautions)]),
+        *dose_blocks(row),
+        *studies(row.trials),
         Heading("Sources"),
         Table(
             (Column("Source"), Column("Relation"), Column("Place"), Column("What it says")),
@@ -84,11 +87,13 @@ def _one_row(row: RouteResult, local: Document) -> Document:
 
 
 def _code(row: RouteResult) -> str:
-    return row.standing.code.value if row.standing else "none"
+    return row.standing_label or "none"
 
 
 def _standing(row: RouteResult) -> str:
-    return f"{row.standing.code}: {row.standing.text}" if row.standing else "none"
+    if row.standing is None:
+        return "none"
+    return f"{row.standing_label} ({row.standing.code}). {row.standing.text}"
 
 
 def _duration_as_written(row: RouteResult) -> str:

@@ -18,6 +18,7 @@ from ketaref.ranges.cautions import (
     strength_cautions,
     strength_sources,
 )
+from ketaref.ranges.evidence import of_this_dose
 from ketaref.ranges.library import Library
 from ketaref.ranges.row import RowAnswer, row_answer
 from ketaref.ranges.values import (
@@ -104,11 +105,17 @@ class DoseResult(ComputedRow):
 
 
 class CheckResult(ComputedRow):
-    """Where a dose lies in what one row comes to; ``per_kg`` is null for a fixed range."""
+    """Where a dose lies in what one row comes to; ``per_kg`` is null for a fixed range.
+
+    ``evidence_here`` is what was tried at this dose; ``above_controlled`` whether no controlled
+    study that was found gave so much.
+    """
 
     given: Quantity
     per_kg: Quantity | None
     position: Position
+    above_controlled: bool
+    evidence_here: str
 
 
 class DoseQuery(NamedTuple):
@@ -155,7 +162,7 @@ def dose_result(library: Library, row: RangeRow, query: DoseQuery) -> DoseResult
     lines = [*dose_lines(row, weight, resolved, dose)]
     lines += quotient_lines(dose, volume.strength, volume) if volume else ()
     lines += quotient_lines(dose, rate.over, rate) if rate else ()
-    answer = row_answer(library, row, tuple(cautions))
+    answer = row_answer(library, row, tuple(cautions), weight)
     source_ids = (*answer.source_ids, *(sources if isinstance(row, DoseRow) else ()))
     fields = answer.fields() | {"source_ids": tuple(dict.fromkeys(source_ids))}
     return DoseResult.model_validate(
@@ -184,6 +191,7 @@ def check_result(library: Library, row: RangeRow, query: CheckQuery) -> CheckRes
     mg = unrounded(given.mg, "mg")
     per_kg = _per_kg(row, given, weight)
     past = past_published(library, row, weight, resolved)
+    above, here = of_this_dose(library.dataset, row, given.mg, weight)
     cautions = (
         *duration_cautions(row, over, needed=True),
         *step_cautions(row, given),
@@ -193,13 +201,15 @@ def check_result(library: Library, row: RangeRow, query: CheckQuery) -> CheckRes
         *_read_as(row, query.drug),
     )
     return CheckResult.model_validate(
-        row_answer(library, row, cautions).fields()
+        row_answer(library, row, cautions, weight).fields()
         | {
             "dose": dose,
             "past_published": past.sides,
             "given": mg,
             "per_kg": per_kg,
-            "position": resolved.accepted.position(given.mg),
+            "position": dosing.position_of(row, resolved, given),
+            "above_controlled": above,
+            "evidence_here": here,
             "working": tuple(per_kg_lines(mg, as_typed(given), weight, per_kg)),
         }
     )

@@ -10,8 +10,10 @@ from ketaref.notation import amount_choice
 from ketaref.protocol.deviation import Deviation, deviation_of
 from ketaref.protocol.fields import LocalSource
 from ketaref.ranges.caution import Caution
+from ketaref.ranges.evidence import RowEvidence, row_evidence
 from ketaref.ranges.library import Library, as_local
 from ketaref.ranges.values import Quantity, Range, unrounded
+from ketaref.units import Weight
 
 
 class Origin(StrEnum):
@@ -63,6 +65,8 @@ class RowAnswer(Frozen):
     maximum: Quantity | None
     rounding_step: Quantity | None
     standing: StandingCode | None
+    standing_label: str | None
+    evidence: RowEvidence
     deviation: Deviation | None
     deviation_reason: str | None
     cautions: tuple[Caution, ...]
@@ -104,8 +108,10 @@ class RowAnswer(Frozen):
         return {name: getattr(self, name) for name in type(self).model_fields}
 
 
-def row_answer(library: Library, row: RangeRow, cautions: tuple[Caution, ...]) -> RowAnswer:
-    """Return a row as answers carry it, with its cautions."""
+def row_answer(
+    library: Library, row: RangeRow, cautions: tuple[Caution, ...], weight: Weight | None = None
+) -> RowAnswer:
+    """Return a row as answers carry it, with its cautions and what supports it, for a weight."""
     published = library.dataset.row(row.route, row.drug)
     source = row if isinstance(row, DoseRow) else None
     local = as_local(row)
@@ -126,6 +132,8 @@ def row_answer(library: Library, row: RangeRow, cautions: tuple[Caution, ...]) -
         rounding_step=row.rounding_step
         and unrounded(row.rounding_step.value, row.rounding_step.unit),
         standing=source and source.standing.code,
+        standing_label=source and source.standing.label,
+        evidence=row_evidence(library.dataset, row, weight),
         deviation=local and deviation_of(library.dataset, local),
         deviation_reason=local and local.outside_published_range_reason,
         cautions=cautions,

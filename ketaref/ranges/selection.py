@@ -6,8 +6,8 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
 from ketaref.errors import ErrorCode, InputError, echo
-from ketaref.model.dose_row import DoseRow, NotIncluded, RangeRow
-from ketaref.model.names import DRUG_SPELLINGS, ROUTE_SPELLINGS, Drug, Route
+from ketaref.model.dose_row import DoseRow, NotIncluded, RangeRow, StandingCode
+from ketaref.model.names import DRUG_SPELLINGS, ROUTE_SPELLINGS, ROUTE_WORDS, Drug, Route
 from ketaref.ranges.caution import Caution, CautionCode
 from ketaref.ranges.cautions import every_row_cautions, not_included_caution
 from ketaref.ranges.library import Library
@@ -32,6 +32,8 @@ def parse_route(library: Library, text: str, *, checks: bool = False) -> Route:
     for left_out in dataset.not_included:
         if name in (left_out.name, *left_out.also):
             raise _not_included(library, left_out)
+    if name in ROUTE_WORDS:
+        raise _no_route(name)
     several = [word for word in re.split(r"[\s,;+/]+", name) if word]
     hint = did_you_mean(name, dataset.route_spellings)
     if len(several) > 1 and set(dataset.route_spellings) >= set(several):
@@ -41,6 +43,25 @@ def parse_route(library: Library, text: str, *, checks: bool = False) -> Route:
         f'unknown route "{echo(text)}"; known: {", ".join(dataset.route_spellings)}',
         hint,
     )
+
+
+def parse_any_route(text: str) -> Route:
+    """Return the route with exactly this name, whether or not it has a row."""
+    name = _folded(text)
+    if name in ROUTE_SPELLINGS:
+        return ROUTE_SPELLINGS[name]
+    if name in ROUTE_WORDS:
+        raise _no_route(name)
+    raise InputError(
+        ErrorCode.ROUTE_UNKNOWN,
+        f'unknown route "{echo(text)}"; known: {", ".join(ROUTE_SPELLINGS)}',
+        did_you_mean(name, ROUTE_SPELLINGS),
+    )
+
+
+def _no_route(word: str) -> InputError:
+    why, hint = ROUTE_WORDS[word]
+    return InputError(ErrorCode.ROUTE_UNKNOWN, f'"{word}" is no route of the table: {why}', hint)
 
 
 def parse_drug(text: str) -> Drug:
@@ -121,6 +142,21 @@ def refuse_other_drug(row: DoseRow, drug: Drug | None) -> None:
             f"{row.drug.other.full_name}: they are not the same drug",
             f"ketaref routes {row.route} says why",
         )
+
+
+def refuse_missing_drug(rows: Iterable[DoseRow], drug: Drug | None) -> None:
+    """Refuse to place a dose in a row of another product where the drug was not named.
+
+    Who takes one drug for the other does not name it.
+    """
+    for row in rows:
+        if drug is None and row.standing.code is StandingCode.DIFFERENT_PRODUCT:
+            raise InputError(
+                ErrorCode.DRUG_MISSING,
+                f"the {row.route.full_name} row is {row.drug.full_name}, not "
+                f"{row.drug.other.full_name}: name the drug",
+                f"-d {row.drug}, if that was given",
+            )
 
 
 def refuse_not_applicable(

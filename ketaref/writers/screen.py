@@ -16,8 +16,10 @@ from rich.text import Text
 
 from ketaref.answers.answer import Answer
 from ketaref.document import (
+    Band,
     Block,
     Document,
+    DoseAxis,
     Facts,
     Heading,
     Local,
@@ -26,12 +28,12 @@ from ketaref.document import (
     Table,
     widest_part,
     widest_piece,
-    without_pictures,
     wrap,
 )
 from ketaref.pages.frame import lay_out
 from ketaref.width import width_of
 from ketaref.writers import Page, plain
+from ketaref.writers.axis import drawn
 
 DEFAULT_WIDTH = 80
 _GAP = 2
@@ -47,9 +49,15 @@ _RULED = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
 def write(answer: Answer, page: Page) -> str:
     """Return the answer as tables and short paragraphs of at most the page's width."""
     width = page.width or DEFAULT_WIDTH
-    document = without_pictures(lay_out(answer))
+    document = tuple(block for block in lay_out(answer) if _is_for_screen(block, width))
     printed = _lay_out(document, width, styled=page.styled)
     return "".join(f"{line.rstrip()}\n" for line in printed.splitlines())
+
+
+def _is_for_screen(block: Block, width: int) -> bool:
+    if isinstance(block, DoseAxis):
+        return bool(drawn(block, width))
+    return not isinstance(block, Band)
 
 
 def shows_escapes() -> bool:
@@ -89,6 +97,8 @@ def _print(console: Console, block: Block, width: int) -> None:
                 _print_table(console, block, widths)
             else:
                 _lines(console, plain.lay_out((block,), width).splitlines())
+        case DoseAxis():
+            _lines(console, drawn(block, width))
         case Points():
             _lines(console, wrap(block.key.capitalize(), width, _INDENT), "bold")
             for about, text in block.items:

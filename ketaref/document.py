@@ -79,7 +79,7 @@ class Band(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """A dose on an axis: its place, its words, how many studies gave it with and without a control."""
+    """A dose on an axis: its place, its words, how many studies gave it, controlled or not."""
 
     dose: Fraction
     text: str
@@ -118,7 +118,7 @@ def without_pictures(document: Document) -> Document:
 
 
 _UNIT = (
-    r"(?:mcg/kg/min|mg/kg/h|mcg/kg|mg/kg|mg/min|mg|mcg|g|mL|kg|lb|st|minutes?|min|hours?|h|mmHg|beats|%"
+    r"(?:mcg/kg/min|mg/kg/min|mg/kg/h|mL/h|mcg/kg|mg/kg|mg/min|mg|mcg|g|mL|kg|lb|st|minutes?|min|hours?|h|mmHg|beats|%"
     r"|days?|weeks?|months?|years?|people|devices?)(?![A-Za-z/])"
 )
 # Possessive, and of a few numbers at most: a text of nothing but numbers takes no longer to read.

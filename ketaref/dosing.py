@@ -179,6 +179,12 @@ def rates(doses: Span, over: Duration) -> Span:
     return _quotient(doses, over.quantity, "mg/min")
 
 
+def pump_rates(volumes: Span, over: Duration) -> Span:
+    """Return the rates, in mL/h, of a range of volumes in mL run in evenly over a duration."""
+    low, high = (magnitude(quantity(end, "mL") / over.quantity, "mL/h") for end in volumes)
+    return Span(low, high)
+
+
 def _quotient(doses: Span, divisor: "PintQuantity", unit: str) -> Span:
     low, high = (magnitude(quantity(end, "mg") / divisor, unit) for end in doses)
     return Span(low, high)

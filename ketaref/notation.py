@@ -14,7 +14,7 @@ MAX_PLACES = 6  # where rounding would turn a range inside out, at most this man
 
 ROUNDING_IN_WORDS = (
     "inward, low end up and high end down: whole mg from 10 mg, 0.1 mg below; "
-    "0.1 mL from 10 mL, 0.01 mL below; mg/min to 3 significant figures"
+    "0.1 mL from 10 mL, 0.01 mL below; 0.1 mL/h; mg/min to 3 significant figures"
 )
 
 # What UCUM, the code system for units, calls each unit (ucum.org).
@@ -31,6 +31,7 @@ UCUM = {
     "min": "min",
     "h": "h",
     "mg/min": "mg/min",
+    "mL/h": "mL/h",
 }
 
 _UNIT_IN_WORDS = {"min": "minutes", "h": "hours", "mg/mL": "mg per mL"}
@@ -212,6 +213,8 @@ def _places(value: Fraction, unit: str) -> int:
             return 0 if value >= 10 else 1  # noqa: PLR2004 - the rule as it is stated above
         case "mL":
             return 1 if value >= 10 else 2  # noqa: PLR2004 - likewise
+        case "mL/h":
+            return 1  # what a pump is set to
         case "mg/min":
             return _figures_to_places(value, _FIGURES)
     raise ValueError(f"no rounding rule for {unit}")

@@ -88,23 +88,33 @@ class Reference:
         drug: str | Drug | None = None,
         strength: str | Strength | None = None,
         over: str | Duration | None = None,
+        infusion: str | Strength | None = None,
         confirm_weight: bool = False,
     ) -> "DoseAnswer":
-        """Return what the ranges come to for a body weight, in mg, and in mL and mg/min."""
+        """Return what the ranges come to for a body weight, in mg, and in mL, mg/min and mL/h.
+
+        ``strength`` is that of a vial, ``infusion`` that of a prepared solution.
+        """
         from ketaref.answers.dose import dose_answer
         from ketaref.ranges.computed import DoseQuery
+        from ketaref.ranges.infusion import refuse_unprepared
 
         query = DoseQuery(
             weight=self._weight(weight, confirmed=confirm_weight),
             drug=_drug(drug),
             strength=_strength(strength),
             over=_duration(over),
+            infusion=_strength(infusion),
             confirmed=confirm_weight,
         )
         named = [self._route(each) for each in _several(route)]
         selection = select(self.library, named, query.drug)
         if named:
-            refuse_not_applicable(selection.rows, query.strength, query.over)
+            strength = query.strength or query.infusion
+            refuse_not_applicable(selection.rows, strength, query.over)
+        if query.infusion:
+            drugs = (row.drug for row in selection.rows)
+            refuse_unprepared(self.library.dataset, drugs, query.infusion, query.over)
         return dose_answer(self.library, selection, query)
 
     def check(

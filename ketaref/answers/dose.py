@@ -1,4 +1,4 @@
-"""What the ranges come to for a body weight, and in mL and mg/min if a question names them."""
+"""What the ranges come to for a body weight; in mL, mg/min or mL/h if a question names them."""
 
 from typing import ClassVar, Literal
 
@@ -20,6 +20,7 @@ class DoseInputs(Frozen):
     drug: Drug | None
     strength: Quantity | None
     over: Quantity | None
+    infusion: Quantity | None
     confirm_weight: bool
 
 
@@ -51,6 +52,7 @@ def dose_answer(library: Library, selection: Selection, query: DoseQuery) -> Dos
             drug=query.drug,
             strength=query.strength and as_typed(query.strength),
             over=query.over and as_typed(query.over),
+            infusion=query.infusion and as_typed(query.infusion),
             confirm_weight=query.confirmed,
         ),
         results=results,

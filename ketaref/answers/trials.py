@@ -46,6 +46,7 @@ class TrialResult(Frozen):
     route: Route | None
     route_name: str
     doses: tuple[Quantity, ...]
+    titrated: bool
     dose_note: str | None
     infusion: Quantity | None
     sessions: str | None
@@ -124,6 +125,7 @@ def trial_result(trial: Trial) -> TrialResult:
         route=trial.route,
         route_name=trial.route.full_name if trial.route else "not stated",
         doses=tuple(unrounded(dose, trial.unit) for dose in trial.doses) if trial.unit else (),
+        titrated=trial.titrated,
         dose_note=trial.dose_note,
         infusion=None if minutes is None else unrounded(minutes, "min"),
         sessions=trial.sessions,

@@ -31,6 +31,7 @@ def dose(
     drug: opt.DrugOption = None,
     strength: opt.StrengthOption = None,
     over: opt.OverOption = None,
+    infusion: opt.InfusionOption = None,
     confirm_weight: opt.ConfirmOption = False,
 ) -> "Answer":
     """Show the ranges for a body weight.
@@ -43,6 +44,7 @@ def dose(
         drug=drug,
         strength=strength,
         over=over,
+        infusion=infusion,
         confirm_weight=confirm_weight,
     )
 

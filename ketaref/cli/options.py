@@ -115,6 +115,14 @@ StrengthOption = Annotated[
         help="Strength of the vial or bag, for mL: 50 mg/mL. No default.",
     ),
 ]
+InfusionOption = Annotated[
+    str | None,
+    typer.Option(
+        "--infusion",
+        metavar="STRENGTH",
+        help="Strength of a prepared infusion, for mL and mL/h: 1 mg/mL. Needs --over.",
+    ),
+]
 OverOption = Annotated[
     str | None, typer.Option("--over", metavar="DURATION", help="Infusion time: 40 min, 1 h.")
 ]

@@ -83,9 +83,12 @@ DRUG_SPELLINGS = {
     "ketamine": Drug.KETAMINE,
     "racemic ketamine": Drug.KETAMINE,
     "ketamine hydrochloride": Drug.KETAMINE,
+    "esketamine": Drug.ESKETAMINE,
+}
+# Other words for them that people type: a brand, a salt, an older name.
+DRUG_WORDS = {
     "ketamine hcl": Drug.KETAMINE,
     "ketalar": Drug.KETAMINE,
-    "esketamine": Drug.ESKETAMINE,
     "esketamine hydrochloride": Drug.ESKETAMINE,
     "s-ketamine": Drug.ESKETAMINE,
     "spravato": Drug.ESKETAMINE,

@@ -47,7 +47,7 @@ class Source(Frozen):
 
     ``checked`` is "primary" where the cited facts were read in the publisher's own text (a journal,
     an agency, a registry, a manufacturer, PubMed), "secondary" where any of them was read in a
-    third party's copy, quotation or summary. ``part_read`` says what part: an abstract is "abstract".
+    third party's copy, quotation or summary. ``part_read`` is what part of it was read.
     """
 
     id: Name
@@ -104,17 +104,17 @@ class Source(Frozen):
 
 
 _IDENTIFIERS = {
-    "doi": "DOI",
-    "pmid": "PMID",
-    "pmcid": "PMCID",
-    "nct": "ClinicalTrials.gov",
-    "actrn": "ANZCTR",
+    "doi": "doi",
+    "pmid": "pmid",
+    "pmcid": "pmcid",
+    "nct": "nct",
+    "actrn": "actrn",
     "registry": "registry",
-    "set_id": "DailyMed set id",
+    "set_id": "set id",
     "label_revision": "label revision",
-    "ndc": "NDC",
+    "ndc": "ndc",
     "licence": "licence",
-    "isbn": "ISBN",
+    "isbn": "isbn",
     "url": "read at",
 }
 _REGISTERS = {

@@ -62,10 +62,11 @@ class Diagnosis(StrEnum):
 class Trial(Frozen):
     """One study.
 
-    ``doses`` are those given, per dose, in ``unit``: the ends where doses were titrated, empty
-    where none was read. ``route`` is null where the text read does not say. ``people`` is how many
-    took part, or were planned where nothing more was read. ``same_people_as`` names a study that
-    may share its people: they are counted once. What is null was not in the text read.
+    ``doses`` are those given, per dose, in ``unit``; empty where none was read. ``titrated`` where
+    each person's dose was chosen between the first and the last of them. ``route`` is null where
+    the text read does not say. ``people`` is how many took part, or were planned where nothing more
+    was read. ``same_people_as`` names a study that may share its people: they are counted once.
+    What is null was not in the text read.
     """
 
     id: Name
@@ -73,6 +74,7 @@ class Trial(Frozen):
     route: Route | None = None
     doses: tuple[Number, ...] = ()
     unit: Literal["mg/kg", "mg"] | None = None
+    titrated: StrictBool = False
     dose_note: Text | None = None
     infusion_minutes: Number | None = None
     sessions: Text | None = None

@@ -19,7 +19,6 @@ from ketaref.ranges.caution import Caution, CautionCode
 from ketaref.ranges.computed import CheckResult
 
 _QUALIFIERS = {
-    CautionCode.NOT_WHOLE_DEVICES: " but none of its doses",
     CautionCode.DURATION_OUTSIDE: " but not over its duration",
     CautionCode.DURATION_NOT_GIVEN: " but its duration was not given",
 }
@@ -59,10 +58,9 @@ def body(answer: CheckAnswer) -> Document:
 
 def _position(row: CheckResult) -> str:
     """Return the position in words, never inside alone where there is more to say."""
+    text = f"{row.position} the published range{qualifier(row.position, row.cautions)}"
     if row.position is Position.BETWEEN:
         text = f"between the published doses of {row.range_text}: it is none of them"
-    else:
-        text = f"{row.position} the published range{qualifier(row.position, row.cautions)}"
     return f"{text}; {row.standing_label}{above_controlled(row)}"
 
 
@@ -151,4 +149,6 @@ def note(answer: CheckAnswer) -> tuple[str, ...]:
 def _position_text(answer: CheckAnswer, row: CheckResult, range_: str) -> str:
     given = answer.inputs.dose.text
     where = f"{given} is {row.position} the {range_}{qualifier(row.position, row.cautions)}"
+    if row.position is Position.BETWEEN:
+        where = f"{given} is between the published doses of {row.range_text}, none of them"
     return where + above_controlled(row)

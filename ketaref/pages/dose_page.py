@@ -58,11 +58,31 @@ def _volumes_and_rates(answer: DoseAnswer) -> Document:
     inputs = answer.inputs
     if inputs.strength is None and inputs.over is None:
         return ()
+    if inputs.infusion:
+        return _infusions(answer)
     columns = [Column("Route")]
     columns += [Column("Volume per dose")] if inputs.strength else []
     columns += [Column("Rate")] if inputs.over else []
     rows = tuple((row.route_name, *_measures(answer, row)) for row in answer.results)
     return (Table(tuple(columns), rows),)
+
+
+def _infusions(answer: DoseAnswer) -> Document:
+    """Lay out the volume to run in and the pump's rate: one unit of rate on a page."""
+    columns = [Column("Route"), Column("Volume to infuse"), Column("Pump rate")]
+    columns += [Column("Drawn up")] if answer.inputs.strength else []
+    rows = tuple(
+        (row.route_name, *_infusion_cells(row, with_vial=bool(answer.inputs.strength)))
+        for row in answer.results
+    )
+    return (Table(tuple(columns), rows),)
+
+
+def _infusion_cells(row: DoseResult, *, with_vial: bool) -> tuple[str, ...]:
+    infusion = row.infusion
+    cells = (infusion.volume_text, infusion.rate_text) if infusion else (NOT_APPLICABLE,) * 2
+    vial = row.volume.full_text if row.volume else NOT_APPLICABLE
+    return (*cells, vial) if with_vial else cells
 
 
 def _measures(answer: DoseAnswer, row: DoseResult) -> list[str]:
@@ -100,7 +120,9 @@ def _local(answer: DoseAnswer) -> Document:
         for text in (
             f"over {row.duration_text}" if row.duration else "",
             f"volume {row.volume.full_text}" if row.volume else "",
-            f"rate {row.rate.full_text}" if row.rate else "",
+            f"rate {row.rate.full_text}" if row.rate and not row.infusion else "",
+            f"volume to infuse {row.infusion.volume_text}" if row.infusion else "",
+            f"pump rate {row.infusion.rate_text}" if row.infusion else "",
         )
         if text
     ]
@@ -171,4 +193,7 @@ def _local_facts(row: DoseResult) -> list[str]:
 
 
 def _volume_and_rate(row: DoseResult) -> list[str]:
+    if row.infusion:
+        drawn = [f"drawn up {row.volume.full_text}"] if row.volume else []
+        return [*drawn, f"infused {row.infusion.volume_text}", f"pump {row.infusion.rate_text}"]
     return [part.full_text for part in (row.volume, row.rate) if part]

@@ -16,6 +16,7 @@ from ketaref.document import (
     Points,
     Table,
 )
+from ketaref.model.names import Drug
 from ketaref.model.trial import Group
 from ketaref.ranges.row import RowAnswer
 
@@ -36,7 +37,7 @@ def body(answer: TrialsAnswer) -> Document:
         *studies(answer.results),
         *(_details(answer) if answer.inputs.route or answer.inputs.diagnosis else ()),
         Paragraph(
-            "How to read",
+            "key",
             "Read as abstracts or registry entries, except where ketaref sources ID says more. A "
             "study without a control can favour nothing. People in two studies are counted once.",
         ),
@@ -110,36 +111,34 @@ def studies(results: Iterable[TrialResult]) -> Document:
 
 
 def _table(trials: list[TrialResult]) -> Table:
-    columns = (
-        Column("Study"),
-        Column("Route and dose"),
-        Column("Design"),
-        Column("People", joins=True),
-        Column("Diagnosis"),
-        Column("Finding"),
-    )
+    columns = (Column("Study"), Column("What was given, and to whom"), Column("Finding"))
     return Table(
         columns,
-        tuple(
-            (
-                trial.id,
-                _route_and_dose(trial),
-                trial.design.value + (f", {trial.comparator}" if trial.comparator else ""),
-                _NOT_READ if trial.people is None else f"{trial.people:,}",
-                ", ".join(trial.diagnoses),
-                trial.finding.value,
-            )
-            for trial in trials
-        ),
+        tuple((_study(trial), _given(trial), trial.finding.value) for trial in trials),
     )
+
+
+def _study(trial: TrialResult) -> str:
+    return f"{trial.id}: {', '.join(trial.diagnoses)}"
+
+
+def _given(trial: TrialResult) -> str:
+    parts = [_route_and_dose(trial)]
+    if trial.comparator:
+        parts.append(f"against {trial.comparator}")
+    people = "number of people not read" if trial.people is None else f"{trial.people:,} people"
+    return "; ".join([*parts, "1 person" if trial.people == 1 else people])
 
 
 def _route_and_dose(trial: TrialResult) -> str:
-    drug = "" if trial.drug.value == "ketamine" else " esketamine"
+    drug = "" if trial.drug is Drug.KETAMINE else " esketamine"
     if not trial.doses:
         return f"{trial.route_name}{drug}, dose {_NOT_READ}"
     values = tuple(dose.value for dose in trial.doses)
-    text = notation.amount_choice(values, trial.doses[0].unit)
+    if trial.titrated:
+        text = notation.amount_range(values[0], values[-1], trial.doses[0].unit)
+    else:
+        text = notation.amount_choice(values, trial.doses[0].unit)
     over = f" over {trial.infusion.text}" if trial.infusion else ""
     return f"{trial.route_name}{drug}, {text}{over}"
 

@@ -20,6 +20,7 @@ class CautionCode(StrEnum):
     DRUG_READ_AS = "drug_read_as"
     DURATION_NOT_GIVEN = "duration_not_given"
     DURATION_OUTSIDE = "duration_outside"
+    INFUSION_VOLUME = "infusion_volume"
     NEAREST_STEP = "nearest_step"
     NEAREST_VALUE = "nearest_value"
     NO_LOCAL_ROW = "no_local_row"

@@ -19,6 +19,7 @@ from ketaref.ranges.cautions import (
     strength_sources,
 )
 from ketaref.ranges.evidence import of_this_dose
+from ketaref.ranges.infusion import Infusion, infusion_caution, infusion_lines, infusion_of
 from ketaref.ranges.library import Library
 from ketaref.ranges.row import RowAnswer, row_answer
 from ketaref.ranges.values import (
@@ -90,10 +91,14 @@ class ComputedRow(RowAnswer):
 
 
 class DoseResult(ComputedRow):
-    """What one row comes to for the weight; ``volume`` and ``rate`` are null without a question."""
+    """What one row comes to for the weight.
+
+    ``volume``, ``rate`` and ``infusion`` are null where they were not asked for, or do not apply.
+    """
 
     volume: Volume | None
     rate: Rate | None
+    infusion: Infusion | None
 
     @property
     def dose_text(self) -> str:
@@ -125,6 +130,7 @@ class DoseQuery(NamedTuple):
     drug: Drug | None = None
     strength: Strength | None = None
     over: Duration | None = None
+    infusion: Strength | None = None
     confirmed: bool = False
 
 
@@ -146,6 +152,7 @@ def dose_result(library: Library, row: RangeRow, query: DoseQuery) -> DoseResult
     dose = dose_range(row, resolved)
     volume = volume_of(row, resolved, strength)
     rate = _rate_of(row, resolved, over)
+    infusion = infusion_of(row, resolved, query.infusion, over)
     past = past_published(library, row, weight, resolved)
     cautions = [
         *row_cautions(library, row),
@@ -157,11 +164,15 @@ def dose_result(library: Library, row: RangeRow, query: DoseQuery) -> DoseResult
     if strength and volume:
         cautions += strength_cautions(library.dataset, row.drug, strength)
         sources = strength_sources(library.dataset, row.drug, strength)
+    if infusion and query.infusion:
+        cautions.append(infusion_caution(infusion))
+        sources += strength_sources(library.dataset, row.drug, query.infusion)
     if rate:
         cautions += duration_cautions(row, over, needed=False)
     lines = [*dose_lines(row, weight, resolved, dose)]
     lines += quotient_lines(dose, volume.strength, volume) if volume else ()
-    lines += quotient_lines(dose, rate.over, rate) if rate else ()
+    lines += quotient_lines(dose, rate.over, rate) if rate and not infusion else ()
+    lines += infusion_lines(dose, infusion) if infusion else ()
     answer = row_answer(library, row, tuple(cautions), weight)
     source_ids = (*answer.source_ids, *(sources if isinstance(row, DoseRow) else ()))
     fields = answer.fields() | {"source_ids": tuple(dict.fromkeys(source_ids))}
@@ -172,6 +183,7 @@ def dose_result(library: Library, row: RangeRow, query: DoseQuery) -> DoseResult
             "past_published": past.sides,
             "volume": volume,
             "rate": rate,
+            "infusion": infusion,
             "working": tuple(lines),
         }
     )

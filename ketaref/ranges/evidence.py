@@ -199,8 +199,9 @@ def _uncontrolled_above(row: RangeRow, trials: list[Trial], dose: Decimal) -> st
     if not higher:
         return ""
     most = max(each for trial in higher for each in trial.doses)
+    count = f"{len(higher)} {'study' if len(higher) == 1 else 'studies'}"
     people = _people(higher)
-    return f" Without a control: {len(higher)} ({people}), up to {_amount(most, row)}."
+    return f" Without a control: {count} ({people}), up to {_amount(most, row)}."
 
 
 def _others(row: RangeRow, trials: list[Trial]) -> str:
@@ -211,7 +212,7 @@ def _others(row: RangeRow, trials: list[Trial]) -> str:
     parts = []
     for trial in other:
         ends = notation.amount_range(trial.doses[0], trial.doses[-1], trial.unit or "")
-        parts.append(f"{trial.id} gave {ends}")
+        parts.append(f"{trial.id} gave {ends} at a time")
     if unread:
         parts.append(f"of {_trials(len(unread), '')} the dose was not read")
     return f" Without a control: {'; '.join(parts)}." if parts else ""

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ketaref.errors import ErrorCode, InputError, echo
 from ketaref.model.dose_row import DoseRow, NotIncluded, RangeRow, StandingCode
-from ketaref.model.names import DRUG_SPELLINGS, ROUTE_SPELLINGS, ROUTE_WORDS, Drug, Route
+from ketaref.model.names import (
+    DRUG_SPELLINGS,
+    DRUG_WORDS,
+    ROUTE_SPELLINGS,
+    ROUTE_WORDS,
+    Drug,
+    Route,
+)
 from ketaref.ranges.caution import Caution, CautionCode
 from ketaref.ranges.cautions import every_row_cautions, not_included_caution
 from ketaref.ranges.library import Library
@@ -67,8 +74,8 @@ def _no_route(word: str) -> InputError:
 def parse_drug(text: str) -> Drug:
     """Return the drug with exactly this name, case ignored."""
     name = _folded(text)
-    if name in DRUG_SPELLINGS:
-        return DRUG_SPELLINGS[name]
+    if drug := (DRUG_SPELLINGS | DRUG_WORDS).get(name):
+        return drug
     raise InputError(
         ErrorCode.DRUG_UNKNOWN,
         f'unknown drug "{echo(text)}"; known: {", ".join(DRUG_SPELLINGS)}',
@@ -171,7 +178,7 @@ def refuse_not_applicable(
             raise InputError(
                 ErrorCode.VOLUME_NOT_APPLICABLE,
                 f"a strength does not apply to {name}: it has no volume in mL",
-                "leave out -s",
+                "leave out -s and --infusion",
             )
         if over and not any(other.has_rate for other in same_route):
             raise InputError(

@@ -84,6 +84,19 @@ def _quotient_line(dose: Quantity, divisor: Quantity, quotient: Quantity) -> str
     return f"{by_hand(exact)} mg / {by} = {result_text(quotient, exactly=not about(exact))}"
 
 
+def rate_lines(volume: Range, over: Quantity, rate: Range) -> Iterator[str]:
+    """Yield ``35 mL / 40 minutes x 60 = 52.5 mL/h`` for each end."""
+    ends = ((volume.low, rate.low), (volume.high, rate.high))
+    yield from dict.fromkeys(_rate_line(each, over, result) for each, result in ends)
+
+
+def _rate_line(volume: Quantity, over: Quantity, rate: Quantity) -> str:
+    exact = volume.fraction
+    by = "" if over.unit == "h" else " x 60"
+    result = result_text(rate, exactly=not about(exact))
+    return f"{by_hand(exact)} mL / {over.text}{by} = {result}"
+
+
 def per_kg_lines(
     dose: Quantity, typed: Quantity, weight: Weight | None, per_kg: Quantity | None
 ) -> Iterator[str]:

@@ -9,14 +9,19 @@ from ketaref.answers.answer import Answer
 from ketaref.document import BOX, title_of, unbroken
 from ketaref.pages.frame import is_wide, lay_out
 from ketaref.writers import Page
-from ketaref.writers.svg import picture
+from ketaref.writers.svg import axis_picture, picture
 
 
 def write(answer: Answer, _page: Page) -> str:
     """Return the answer as a page."""
     document = lay_out(answer)
     page = _template().render(
-        title=title_of(document), document=document, box=BOX, picture=picture, wide=is_wide(answer)
+        title=title_of(document),
+        document=document,
+        box=BOX,
+        picture=picture,
+        axis_picture=axis_picture,
+        wide=is_wide(answer),
     )
     # Character references: the page is then the same in every encoding it may be written in.
     return page.encode("ascii", "xmlcharrefreplace").decode("ascii")

@@ -40,7 +40,8 @@ _GAP = 2
 _MARK = "| "  # before every line of a clinic's own
 _INDENT = "  "
 _SHORT = 24  # a cell of up to so many characters may be wrapped at any word
-_NARROWEST_TEXT = 20  # a longer one is not squeezed below this: it would be spelled, not read
+_NARROWEST_CELL = 16  # a longer one is not squeezed below this: it would be spelled, not read
+_NARROWEST_TEXT = 20  # likewise, of the text beside a key
 
 # ASCII: a rule under the header and nothing else, so that no encoding can spoil it.
 _RULED = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
@@ -181,7 +182,7 @@ def _least(columns: list[list[str]], widest: Callable[[str], int]) -> list[int]:
     """Return the width below which a column would part what it must not."""
     return [
         max(
-            _NARROWEST_TEXT if max(map(width_of, cells)) > _SHORT else 0,
+            _NARROWEST_CELL if max(map(width_of, cells)) > _SHORT else 0,
             *(widest(cell) for cell in cells),
         )
         for cells in columns

@@ -1,10 +1,10 @@
-"""The picture of a chart: the published band over body weight, as numbers that a page can draw."""
+"""Pictures as numbers that a page can draw: a range over body weight, doses on a range's axis."""
 
 from fractions import Fraction
 from typing import NamedTuple
 
 from ketaref import notation
-from ketaref.document import Band
+from ketaref.document import Band, DoseAxis
 
 WIDTH, HEIGHT = 640, 360
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 16, 16, 48
@@ -44,6 +44,63 @@ def picture(band: Band) -> Picture:
         band=" ".join([*low, *reversed(high)]),
         weights=tuple(across.ticks("kg")),
         doses=tuple(up.ticks("mg")),
+    )
+
+
+AXIS_HEIGHT = 190
+_BAND_TOP, _BAND_BOTTOM = 16, 40
+_CONTROLLED_AT, _UNCONTROLLED_AT, _LABEL_AT = 80, 120, 164
+_AXIS_LEFT, _AXIS_RIGHT = 150, 60
+_LEAST_RADIUS = 6
+
+
+class Dots(NamedTuple):
+    """The studies of a dose: where they stand, and how many have a control and how many none."""
+
+    at: str
+    words: str
+    label_at: int
+    controlled: int
+    controlled_radius: int
+    uncontrolled: int
+    uncontrolled_radius: int
+
+
+class AxisPicture(NamedTuple):
+    """Doses on the axis of a range, with a text that says the same."""
+
+    title: str
+    text: str
+    low: str
+    width: str
+    range_text: str
+    dots: tuple[Dots, ...]
+
+
+def axis_picture(axis: DoseAxis) -> AxisPicture:
+    """Return where everything in the picture of an axis stands; labels that touch are staggered."""
+    last = max(axis.high, *(mark.dose for mark in axis.marks))
+    across = _Scale(Fraction(0), last, _AXIS_LEFT, WIDTH - _AXIS_RIGHT)
+    low, high = across.pixel(axis.low), across.pixel(axis.high)
+    dots = tuple(
+        Dots(
+            at=across.pixel(mark.dose),
+            words=mark.text,
+            label_at=_LABEL_AT + 18 * (number % 2),
+            controlled=mark.controlled,
+            controlled_radius=_LEAST_RADIUS + mark.controlled,
+            uncontrolled=mark.uncontrolled,
+            uncontrolled_radius=_LEAST_RADIUS + mark.uncontrolled,
+        )
+        for number, mark in enumerate(axis.marks)
+    )
+    return AxisPicture(
+        title=axis.title,
+        text=f"The published range is {axis.range_text}. The table says how many gave each dose.",
+        low=low,
+        width=notation.plain(notation.half_up(Fraction(high) - Fraction(low), 2)),
+        range_text=axis.range_text,
+        dots=dots,
     )
 
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import duckdb
 
 from ketaref import units
-from ketaref.dosing import resolve
+from ketaref.dosing import position_of, resolve
 from ketaref.errors import ErrorCode, InputError
 from ketaref.model.dose_row import Basis, DoseRow
 from ketaref.model.names import DRUG_SPELLINGS, ROUTE_SPELLINGS
@@ -52,7 +52,7 @@ def by_check(line: Line) -> tuple[str, str | None]:
         weight = None
         if row.basis is Basis.PER_KG:
             weight = units.parse_weight(f"{line.weight} {line.weight_unit}", confirmed=True)
-        return resolve(row, weight).accepted.position(dose.mg).value, row.name
+        return position_of(row, resolve(row, weight), dose).value, row.name
     except InputError as error:
         if error.code is ErrorCode.TOO_MANY_DIGITS:
             return _by_fractions(line, row), row.name

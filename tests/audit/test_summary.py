@@ -43,6 +43,7 @@ def test_each_row_has_its_own_counts_and_shares(run: Run, tmp_path: Path) -> Non
         "6,iv,esketamine,35,mg,70,kg",  # the drug does not fit: of the row by its route
         "7,nasal,esketamine,56,mg,,",
         "8,nasal,esketamine,85,mg,,",
+        "11,nasal,esketamine,50,mg,,",  # no number of devices of 28 mg
         "9,sublingual,ketamine,14,mg,70,kg",
         "10,oral,ketamine,14,mg,70,kg",  # no row
     ]
@@ -51,14 +52,16 @@ def test_each_row_has_its_own_counts_and_shares(run: Run, tmp_path: Path) -> Non
         "below": (1, 4), "inside": (2, 4), "above": (1, 4), "not_assessable": (2, 6),
     }  # fmt: skip
     assert counts(report, "class", "nasal") == {
-        "below": (0, 2), "inside": (1, 2), "above": (1, 2), "not_assessable": (0, 2),
+        "below": (0, 3), "inside": (1, 3), "between": (1, 3), "above": (1, 3),
+        "not_assessable": (0, 3),
     }  # fmt: skip
     assert counts(report, "class", "sublingual") == {
         "below": (0, 1), "inside": (1, 1), "above": (0, 1), "not_assessable": (0, 1),
     }  # fmt: skip
     assert counts(report, "class", "no row") == {"not_assessable": (1, 1)}
     assert counts(report, "class") == {
-        "below": (1, 7), "inside": (4, 7), "above": (2, 7), "not_assessable": (3, 10),
+        "below": (1, 8), "inside": (4, 8), "between": (1, 8), "above": (2, 8),
+        "not_assessable": (3, 11),
     }  # fmt: skip
     shares = {(c["section"] == "class", c["share"] is not None) for c in report["results"]}
     assert shares == {(True, True), (False, False)}

@@ -54,13 +54,17 @@ QUESTIONS: list[tuple[list[str], Question]] = [
         lambda r: r.checklist("nasal", clinic="A clinic"),
     ),
     (["evidence", "long-term"], lambda r: r.evidence("long-term")),
+    (
+        ["trials", "-r", "iv", "--diagnosis", "ptsd"],
+        lambda r: r.trials("iv", diagnosis="ptsd"),
+    ),
     (["sources", "spravato-us-2019"], lambda r: r.sources("spravato-us-2019")),
     (["review"], lambda r: r.review()),
     (["about", "--hazards"], lambda r: r.about(hazards=True)),
 ]
 IDS = [" ".join(line) for line, _ in QUESTIONS]
 # Those that take a protocol. The check of one names its file instead.
-WITHOUT_PROTOCOL = {"risks", "contraindications", "evidence", "sources", "about"}
+WITHOUT_PROTOCOL = {"risks", "contraindications", "evidence", "trials", "sources", "about"}
 
 
 # ------------------------------------------------------------ the same as the command line

@@ -133,7 +133,7 @@ REFUSED: dict[str, tuple[Question, ErrorCode]] = {
         ErrorCode.VOLUME_NOT_APPLICABLE,
     ),
     "a duration for a spray": (
-        lambda r: r.check("56 mg", route="nasal", over="40 min"),
+        lambda r: r.check("56 mg", route="nasal", drug="esketamine", over="40 min"),
         ErrorCode.RATE_NOT_APPLICABLE,
     ),
     "an unknown class": (lambda r: r.contraindications("absolute"), ErrorCode.CLASS_UNKNOWN),

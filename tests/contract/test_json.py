@@ -32,20 +32,22 @@ ENVELOPE = keys(
 # From the design, by hand: the keys of one result of each kind.
 ROW = keys(
     "origin origin_name id route route_name drug basis range published steps duration body_weight "
-    "maximum rounding_step standing deviation deviation_reason cautions stated_in source_ids "
-    "local_sources"
+    "maximum rounding_step standing standing_label evidence deviation deviation_reason cautions "
+    "stated_in source_ids local_sources"
 )
 COMPUTED = [*ROW, *keys("dose past_published working")]
 CHECK_ITEM = keys(
     "origin origin_name id phase text routes note answers answer sources source_ids local_sources"
 )
 RESULT = {
-    "routes": [*ROW, *keys("salt_basis advantages disadvantages")],
-    "dose": [*COMPUTED, *keys("volume rate")],
-    "check": [*COMPUTED, *keys("given per_kg position")],
+    "routes": [*ROW, *keys("salt_basis advantages disadvantages trials")],
+    "dose": [*COMPUTED, *keys("volume rate infusion")],
+    "check": [*COMPUTED, *keys("given per_kg position above_controlled evidence_here")],
     "chart": keys("origin origin_name id weight dose volume cautions"),
     "sources": keys(
-        "id title authors year kind identifier checked version_read current not_read cited_by"
+        "id title authors year published_in kind pmid pmcid doi nct actrn registry set_id "
+        "label_revision ndc licence isbn url checked part_read version_read current not_read "
+        "cited_by"
     ),
     "risks": keys(
         "id layer group text drug note corrects jurisdiction dated frequency sources source_ids"
@@ -55,6 +57,11 @@ RESULT = {
     ),
     "checklist": CHECK_ITEM,
     "evidence": keys("id topic says place standing because sources source_ids"),
+    "trials": keys(
+        "id group design drug route route_name doses titrated dose_note infusion sessions "
+        "comparator diagnoses population people finding outcome dose_response follow_up adverse "
+        "under_18 same_people_as note sources source_ids"
+    ),
     "review": keys(
         "origin origin_name number group part id text standing deviation sources contradicted_by "
         "decisions decision initials date source_ids local_sources"
@@ -66,7 +73,7 @@ RESULT = {
 # A clinic's rows have the same keys; of a protocol that is checked, `local` are its checks.
 LOCAL = RESULT | {"protocol_check": CHECK_ITEM}
 # What an answer has beside the envelope.
-MORE = {"chart": ["rows"]}
+MORE = {"chart": ["rows"], "trials": ["rows"]}
 
 
 def kind_of(line: list[str]) -> str:

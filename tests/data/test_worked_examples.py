@@ -69,6 +69,10 @@ def facts_of_a_dose(row: Facts) -> Facts:
     for name, unit in (("dose", "mg"), ("volume", "mL"), ("rate", "mg/min")):
         facts[name] = ends(row[name], "value", unit)
         facts[f"{name}_exact"] = ends(row[name], "exact", unit)
+    infusion = row["infusion"] or {"volume": None, "rate": None}
+    for name, part, unit in (("infused", "volume", "mL"), ("pump", "rate", "mL/h")):
+        facts[name] = ends(infusion[part], "value", unit)
+        facts[f"{name}_exact"] = ends(infusion[part], "exact", unit)
     return facts
 
 

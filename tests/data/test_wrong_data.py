@@ -31,7 +31,9 @@ def broken(tmp_path: Path) -> Broken:
 
 DOSES, SOURCES, REVIEWS = "doses.toml", "sources.toml", "reviews.toml"
 CHECKLISTS, EVIDENCE = "checklists.toml", "evidence.toml"
-CAUTION_SOURCES = 'sources = [{ source_id = "ketalar-us", place = "section 2, intravenous route" }]'
+CAUTION_SOURCES = (
+    'sources = [{ source_id = "ketamine-pfizer-us", place = "highlights, section 2" }]'
+)
 SALT_BASIS_SOURCES = (
     'salt_basis_sources = [{ source_id = "spravato-us-2019", '
     'place = "section 3, dosage forms and strengths" }]'
@@ -76,7 +78,7 @@ SALT_BASIS_SOURCES = (
             DOSES,
             CAUTION_SOURCES,
             "sources = []",
-            "row iv: cautions.0.sources: Tuple should have at",
+            "row iv: cautions.1.sources: Tuple should have at",
         ),
         (DOSES, SALT_BASIS_SOURCES, "", "row nasal: row: Value error, a salt basis with a figure"),
         (DOSES, '["Invasive"]', '["Invasive in 5 %"]', "has no source of its own, so no figure"),
@@ -96,7 +98,7 @@ SALT_BASIS_SOURCES = (
         (DOSES, '"taylor-2018"', '"tailor-2018"', "source tailor-2018 is not in sources.toml"),
         (SOURCES, 'id = "taylor-2018"', 'id = "Taylor 2018"', "a name of small letters"),
         (SOURCES, 'id = "taylor-2018"', 'id = "feder-2014"', "feder-2014 occurs 2 times"),
-        (SOURCES, 'kind = "label"', 'kind = "blog"', "source ketalar-us: kind: Input should be"),
+        (SOURCES, 'kind = "label"', 'kind = "blog"', "kind: Input should be"),
         (SOURCES, 'checked = "primary"', 'checked = "yes"', "checked: Input should be 'primary'"),
         (SOURCES, "year = 2018", 'year = "2018"', "year: Input should be a valid integer"),
         (SOURCES, "not_read = ", "# ", "not_read must say what was not read"),
@@ -148,7 +150,9 @@ def test_all_problems_are_reported_at_once(broken: Broken) -> None:
 
 def test_a_source_that_nothing_cites_is_refused(broken: Broken) -> None:
     uncited = '[[source]]\nid = "nobody"\ntitle = "t"\nauthors = "a"\nkind = "trial"\n'
-    uncited += 'identifier = "i"\nchecked = "primary"\nversion_read = "v"\ncurrent = true\n\n'
+    uncited += (
+        'url = "https://example.org"\nchecked = "primary"\nversion_read = "v"\ncurrent = true\n\n'
+    )
     message = broken((SOURCES, "[[source]]", uncited + "[[source]]"))
     assert message.endswith("sources.toml: source nobody: cited by nothing")
 

@@ -40,6 +40,11 @@ def test_a_route_has_exactly_these_names(library: Library, name: str, route: Rou
         ("ketamine hydrochloride", Drug.KETAMINE),
         ("esketamine", Drug.ESKETAMINE),
         ("ESKETAMINE", Drug.ESKETAMINE),
+        ("Ketamine HCl", Drug.KETAMINE),
+        ("Ketalar", Drug.KETAMINE),
+        ("S-ketamine", Drug.ESKETAMINE),
+        ("esketamine hydrochloride", Drug.ESKETAMINE),
+        ("Spravato", Drug.ESKETAMINE),
     ],
 )
 def test_a_drug_has_exactly_these_names(name: str, drug: Drug) -> None:
@@ -50,9 +55,9 @@ def test_a_drug_has_exactly_these_names(name: str, drug: Drug) -> None:
     "name",
     [
         "norketamine",
-        "esketamine hydrochloride",
         "arketamine",
-        "s-ketamine",
+        "spravatto",
+        "ketamine base",
         "k",
         "ket",
         "",

@@ -19,7 +19,13 @@ from ketaref.model.hazard import Hazard
 from ketaref.model.names import ROUTE_SPELLINGS
 
 # The hash is taken over these; reviews.toml is left out, so that a review does not undo itself.
-CLINICAL_FILES = ("doses.toml", "checklists.toml", "evidence.toml", "sources.toml")
+CLINICAL_FILES = (
+    "doses.toml",
+    "checklists.toml",
+    "evidence.toml",
+    "guidelines.toml",
+    "sources.toml",
+)
 REVIEWS_FILE = "reviews.toml"
 HAZARDS_FILE = "hazards.toml"
 
@@ -37,6 +43,7 @@ _TABLES = {
     "contraindications": ("checklists.toml", "contraindication"),
     "checks": ("checklists.toml", "check"),
     "statements": ("evidence.toml", "statement"),
+    "guidelines": ("guidelines.toml", "guideline"),
     "sources": ("sources.toml", "source"),
     "reviews": (REVIEWS_FILE, "review"),
 }
@@ -174,6 +181,7 @@ def _cross_check(dataset: Dataset) -> Iterator[str]:
     yield from _open_codes(dataset)
     yield from duplicates("checklists.toml:", dataset.checklist_ids)
     yield from duplicates("evidence.toml: statement", (s.id for s in dataset.statements))
+    yield from duplicates("guidelines.toml: guideline", (g.id for g in dataset.guidelines))
     for effect in dataset.effects:
         if effect.corrects and effect.corrects not in dataset.checklist_ids:
             yield f"checklists.toml: effect {effect.id}: corrects: there is no {effect.corrects}"

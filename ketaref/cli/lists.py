@@ -47,9 +47,9 @@ def checklist(
 
 @report(app, protocol=None)
 def evidence(reference: "Reference", topic: opt.TopicArgument = None) -> "Answer":
-    """Show what the article says, and how it stands.
+    """Show what the article says and how it stands; guidelines.
 
-    For example: ketaref evidence long-term
+    For example: ketaref evidence long-term, or ketaref evidence guidelines
     """
     return reference.evidence(" ".join(topic) if topic else None)
 

@@ -89,7 +89,8 @@ def evidence_answer(library: Library, topic: Topic | Guidelines | None) -> Evide
     guidelines = tuple(
         _guideline(dataset, g) for g in dataset.guidelines if topic in (None, GUIDELINES)
     )
-    named = (source for row in (*results, *guidelines) for source in row.source_ids)
+    named = [source for row in results for source in row.source_ids]
+    named += [source for row in guidelines for source in row.source_ids]
     return EvidenceAnswer(
         data=data_stamp(dataset),
         inputs=EvidenceInputs(topic=topic),

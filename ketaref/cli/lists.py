@@ -54,11 +54,12 @@ def evidence(reference: "Reference", topic: opt.TopicArgument = None) -> "Answer
     return reference.evidence(" ".join(topic) if topic else None)
 
 
-@report(app, protocol=None)
+@report(app, protocol=None, references=True)
 def sources(reference: "Reference", source_id: opt.SourceArgument = None) -> "Answer":
     """Show the sources, and how each was read.
 
-    For example: ketaref sources taylor-2018
+    For example: ketaref sources taylor-2018, or for a reference manager
+    ketaref sources -o sources.ris, or .csl.json
     """
     return reference.sources(source_id)
 

@@ -142,7 +142,9 @@ ForceOption = Annotated[bool, typer.Option("--force", help="Replace FILE if it e
 NoColorOption = Annotated[bool, typer.Option("--no-color", help="No bold; also NO_COLOR=1.")]
 TopicArgument = Annotated[
     list[str] | None,
-    typer.Argument(metavar="TOPIC", help="One topic, such as mechanism; or guidelines.", autocompletion=_topics),
+    typer.Argument(
+        metavar="TOPIC", help="One topic, such as mechanism; or guidelines.", autocompletion=_topics
+    ),
 ]
 OneRouteOption = Annotated[
     str | None,

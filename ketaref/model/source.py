@@ -45,9 +45,10 @@ class Relation(StrEnum):
 class Source(Frozen):
     """One text in the version that was read, how it was read, and what finds it again.
 
-    ``checked`` is "primary" where the cited facts were read in the publisher's own text (a journal, an
-    agency, a registry, a manufacturer, PubMed), "secondary" where any of them was read in a third
-    party's copy, quotation or summary. ``part_read`` says what part: an abstract is "abstract".
+    ``checked`` is "primary" where the cited facts were read in the publisher's own text (a journal,
+    an agency, a registry, a manufacturer, PubMed), "secondary" where any of them was read in a
+    third party's copy, quotation or summary. ``part_read`` says what part: an abstract is
+    "abstract".
     """
 
     id: Name
@@ -90,7 +91,7 @@ class Source(Frozen):
 
     @property
     def link(self) -> str | None:
-        """The address to open: of the register that keeps the identifier, else where it was read."""
+        """The address to open: the register's of the identifier, else where it was read."""
         for field, register in _REGISTERS.items():
             if value := getattr(self, field):
                 return f"{register}{value}"

@@ -6,6 +6,7 @@ from enum import StrEnum
 from ketaref.answers.evidence import ARTICLE, EvidenceAnswer, GuidelineResult, StatementResult
 from ketaref.document import Column, Document, Heading, Paragraph, Table
 from ketaref.model.guideline import Stance
+from ketaref.model.names import Drug
 from ketaref.model.statement import Topic, Verdict
 
 CLOSING = (
@@ -59,12 +60,11 @@ def _sources(row: StatementResult) -> str:
 def _guidelines(rows: tuple[GuidelineResult, ...], *, below: bool) -> Document:
     columns = (
         Column("Stance"),
-        Column("Body and title", joins=True),
-        Column("About"),
+        Column("Who says it, on what", joins=True),
         Column("It says"),
         Column("Source"),
     )
-    cells = tuple((row.stance.value, _text(row), _about(row), row.says, _read(row)) for row in rows)
+    cells = tuple((row.stance.value, _who(row), row.says, _read(row)) for row in rows)
     return (
         Heading("What guidelines, professional bodies and agencies say", 2 if below else 1),
         Paragraph("stances", _counts(Stance, [row.stance for row in rows])),
@@ -72,21 +72,24 @@ def _guidelines(rows: tuple[GuidelineResult, ...], *, below: bool) -> Document:
     )
 
 
-def _text(row: GuidelineResult) -> str:
+def _who(row: GuidelineResult) -> str:
     year = f" {row.year}" if row.year else ""
-    return f"{row.body}{year}: {row.title}"
+    return f"{row.body}{year}: {'; '.join(filter(None, (row.condition, _drug(row), row.route)))}"
 
 
-def _about(row: GuidelineResult) -> str:
-    drug = {"both": "ketamine and esketamine", "ketamine": "racemic ketamine"}.get(
-        row.drug, f"drug {row.drug}" if row.drug in ("none named", "not read") else row.drug
-    )
-    return "; ".join(filter(None, (row.condition, drug, row.route)))
+def _drug(row: GuidelineResult) -> str:
+    match row.drug:
+        case "both":
+            return "ketamine and esketamine"
+        case "none named" | "not read":
+            return f"drug {row.drug}"
+        case drug:
+            return Drug(drug).full_name
 
 
 def _read(row: GuidelineResult) -> str:
     (source_id,) = row.source_ids
-    return f"{source_id}, {row.place}; {row.read}"
+    return f"{row.title} ({source_id}), {row.place}; {row.read}"
 
 
 def _counts(codes: type[StrEnum], found: Iterable[StrEnum]) -> str:

@@ -35,7 +35,7 @@ def _one(source: SourceResult) -> Document:
                 ("kind", source.kind.full_name),
                 *([("published in", source.published_in)] if source.published_in else []),
                 *source.identifiers,
-                ("open at", source.link or "no address found"),
+                ("open at", source.address or "no address found"),
                 ("checked", _checked(source)),
                 ("version read", source.version_read),
                 ("current version", "read" if source.current else "not read"),

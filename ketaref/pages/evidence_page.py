@@ -18,17 +18,17 @@ CLOSING = (
 def body(answer: EvidenceAnswer) -> Document:
     """Lay out the statements by topic, then the guidelines."""
     return (
-        *(_statements(answer.results) if answer.results else ()),
+        *(_article(answer.results) if answer.results else ()),
         *(_guidelines(answer.guidelines, below=bool(answer.results)) if answer.guidelines else ()),
     )
 
 
-def _statements(results: tuple[StatementResult, ...]) -> Document:
+def _article(results: tuple[StatementResult, ...]) -> Document:
     blocks: list[Heading | Table] = []
     for topic in Topic:
         rows = [row for row in results if row.topic is topic]
         if rows:
-            blocks += [Heading(topic.full_name), _statement_table(rows)]
+            blocks += [Heading(topic.full_name), _statements(rows)]
     return (
         Heading("What the base article says, and how it stands", 1),
         Paragraph("standings", _counts(Verdict, [row.standing for row in results])),
@@ -36,7 +36,7 @@ def _statements(results: tuple[StatementResult, ...]) -> Document:
     )
 
 
-def _statement_table(rows: list[StatementResult]) -> Table:
+def _statements(rows: list[StatementResult]) -> Table:
     columns = (
         Column("Standing"),
         Column("The article says", joins=True),

@@ -45,7 +45,9 @@ RESULT = {
     "check": [*COMPUTED, *keys("given per_kg position")],
     "chart": keys("origin origin_name id weight dose volume cautions"),
     "sources": keys(
-        "id title authors year kind identifier checked version_read current not_read cited_by"
+        "id title authors year published_in kind pmid pmcid doi nct actrn registry set_id "
+        "label_revision ndc licence isbn url checked part_read version_read current not_read "
+        "address cited_by"
     ),
     "risks": keys(
         "id layer group text drug note corrects jurisdiction dated frequency sources source_ids"
@@ -54,7 +56,7 @@ RESULT = {
         "id number class text jurisdictions drug carried_over note sources source_ids"
     ),
     "checklist": CHECK_ITEM,
-    "evidence": keys("id topic says place standing because sources source_ids"),
+    "evidence": keys("id topic says place standing because searched sources source_ids"),
     "review": keys(
         "origin origin_name number group part id text standing deviation sources contradicted_by "
         "decisions decision initials date source_ids local_sources"
@@ -66,7 +68,8 @@ RESULT = {
 # A clinic's rows have the same keys; of a protocol that is checked, `local` are its checks.
 LOCAL = RESULT | {"protocol_check": CHECK_ITEM}
 # What an answer has beside the envelope.
-MORE = {"chart": ["rows"]}
+MORE = {"chart": ["rows"], "evidence": ["guidelines"]}
+GUIDELINE = keys("id topic body year title condition drug route stance says place read source_ids")
 
 
 def kind_of(line: list[str]) -> str:
@@ -87,10 +90,11 @@ def test_json_has_every_key_and_fits_its_schema(line: list[str]) -> None:
     assert answer["kind"] == kind
     assert answer["status"] == "ok"
     assert answer["notice"] == NOTICE
-    assert answer["results"] or answer["local"]
+    assert answer["results"] or answer["local"] or answer.get("guidelines")
     assert all(row.keys() == set(RESULT[kind]) for row in answer["results"])
     assert all(row.keys() == set(LOCAL[kind]) for row in answer["local"])
     assert all(row.keys() == set(ROW) for row in answer.get("rows", []))
+    assert all(row.keys() == set(GUIDELINE) for row in answer.get("guidelines", []))
     validator(kind).validate(answer)
     validator().validate(answer)
 

@@ -47,7 +47,7 @@ def checklist(
 
 @report(app, protocol=None)
 def evidence(reference: "Reference", topic: opt.TopicArgument = None) -> "Answer":
-    """Show what the article says and how it stands; guidelines.
+    """Show how the article's claims stand; guidelines.
 
     For example: ketaref evidence long-term, or ketaref evidence guidelines
     """

@@ -263,8 +263,9 @@ def test_what_was_not_read_is_not_told(each: Guideline) -> None:
 
 def test_no_guideline_about_anxiety_is_said_to_be_for_it() -> None:
     """None that was read is; one is reported to be, in social anxiety disorder, and says so."""
-    about = [g for g in load_dataset().guidelines if "anxiety disorders" in g.condition]
-    assert {g.stance for g in about if g.drug != "ketamine"} == {Stance.SILENT}
+    about = [g for g in load_dataset().guidelines if "anxiety disorder" in g.condition]
+    assert len(about) >= 5
+    assert not {g.stance for g in about} & {Stance.FOR, Stance.WITH_LIMITS}
     reported = next(g for g in about if g.id == "wfsbp-anxiety")
     assert "social anxiety disorder" in reported.says
     assert "slide" in reported.says

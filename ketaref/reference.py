@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ketaref.answers.checklist import ChecklistAnswer
     from ketaref.answers.contraindications import ContraindicationsAnswer
     from ketaref.answers.dose import DoseAnswer
-    from ketaref.answers.evidence import EvidenceAnswer
+    from ketaref.answers.evidence import EvidenceAnswer, Guidelines
     from ketaref.answers.protocol_check import ProtocolCheckAnswer
     from ketaref.answers.review import ReviewAnswer
     from ketaref.answers.risks import RisksAnswer
@@ -214,8 +214,8 @@ class Reference:
 
     # ------------------------------------------------------------ evidence
 
-    def evidence(self, topic: "str | Topic | None" = None) -> "EvidenceAnswer":
-        """Return what the article says beyond doses, and how it stands."""
+    def evidence(self, topic: "str | Topic | Guidelines | None" = None) -> "EvidenceAnswer":
+        """Return what the article says beyond doses and how it stands; "guidelines" for those."""
         from ketaref.answers.evidence import evidence_answer, parse_topic
 
         return evidence_answer(

@@ -24,6 +24,7 @@ CLINICAL_FILES = (
     "trials.toml",
     "checklists.toml",
     "evidence.toml",
+    "guidelines.toml",
     "sources.toml",
 )
 REVIEWS_FILE = "reviews.toml"
@@ -44,6 +45,7 @@ _TABLES = {
     "checks": ("checklists.toml", "check"),
     "trials": ("trials.toml", "trial"),
     "statements": ("evidence.toml", "statement"),
+    "guidelines": ("guidelines.toml", "guideline"),
     "sources": ("sources.toml", "source"),
     "reviews": (REVIEWS_FILE, "review"),
 }
@@ -181,6 +183,7 @@ def _cross_check(dataset: Dataset) -> Iterator[str]:
     yield from _open_codes(dataset)
     yield from duplicates("checklists.toml:", dataset.checklist_ids)
     yield from duplicates("evidence.toml: statement", (s.id for s in dataset.statements))
+    yield from duplicates("guidelines.toml: guideline", (g.id for g in dataset.guidelines))
     for effect in dataset.effects:
         if effect.corrects and effect.corrects not in dataset.checklist_ids:
             yield f"checklists.toml: effect {effect.id}: corrects: there is no {effect.corrects}"

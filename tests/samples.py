@@ -39,7 +39,7 @@ COMMANDS: dict[str, list[list[str]]] = {
         ["contraindications", "--class", "do not use", "-d", "esketamine", "--jurisdiction", "US"],
     ],
     "checklist": [["checklist"], ["checklist", "-r", "nasal", "--clinic", "A clinic"]],
-    "evidence": [["evidence"], ["evidence", "long-term"]],
+    "evidence": [["evidence"], ["evidence", "long-term"], ["evidence", "guidelines"]],
     "trials": [
         ["trials"],
         ["trials", "-r", "iv"],
@@ -68,6 +68,7 @@ WITH_PROTOCOL = [
 NOT_REPORTS = {"schema"}
 
 WITH_NOTES = {"dose", "check"}
+WITH_REFERENCES = {"sources"}
 
 REPORTS = [line for name in COMMANDS.keys() - NOT_REPORTS for line in COMMANDS[name]]
 REPORTS = sorted([*REPORTS, *WITH_PROTOCOL])
@@ -75,12 +76,20 @@ REPORTS = sorted([*REPORTS, *WITH_PROTOCOL])
 # PDF has tests of its own, which read it back with other programs.
 TEXTS = [format_ for format_ in Format if format_ is not Format.PDF]
 
-IN_EVERY_FORMAT = [
-    [*line, "-f", format_]
-    for line in REPORTS
-    for format_ in TEXTS
-    if format_ is not Format.NOTE or line[0] in WITH_NOTES
-]
+# The formats that only some commands write.
+NOT_EVERYWHERE = {
+    Format.NOTE: WITH_NOTES,
+    Format.CSL_JSON: WITH_REFERENCES,
+    Format.RIS: WITH_REFERENCES,
+}
+
+
+def texts_of(line: list[str]) -> list[Format]:
+    """Return the formats of text that a command line can be written in."""
+    return [each for each in TEXTS if line[0] in NOT_EVERYWHERE.get(each, line)]
+
+
+IN_EVERY_FORMAT = [[*line, "-f", format_] for line in REPORTS for format_ in texts_of(line)]
 
 # What a user may type that ends in each error; a test fails for a code that is not here.
 ERRORS: dict[ErrorCode, list[str]] = {

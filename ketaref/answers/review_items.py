@@ -51,14 +51,18 @@ def entries(dataset: Dataset) -> Iterator[Entry]:
     yield from _other_doses(dataset, grouped)
     yield from _checklists(dataset, grouped)
     for statement in dataset.statements:
-        weak = statement.standing in (Verdict.NOT_CHECKED, Verdict.CONTRADICTED)
+        weak = statement.standing in (Verdict.NOTHING_FOUND, Verdict.CONTRADICTED)
         text = f"the article says: {statement.says} Because: {statement.because}"
+        text += f" Searched: {statement.searched}" if statement.searched else ""
         cited = (
             EntryCitation(ARTICLE, statement.place, Relation.STATES),
             *map(_evidence, statement.sources),
         )
         entry = grouped.entry("statement", statement.id, text, cited)
         yield with_standing(entry, statement.standing, weak=weak)
+    for guideline in dataset.guidelines:
+        text = f"{guideline.body}, on {guideline.condition}: {guideline.stance}. {guideline.says}"
+        yield grouped.entry("guideline", guideline.id, text, _plain((guideline,)))
 
 
 def _other_doses(dataset: Dataset, grouped: "_Grouping") -> Iterator[Entry]:

@@ -1,5 +1,7 @@
 """What each source is, in which version it was read, and what rests on it."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from typing import ClassVar, Literal
 
 from ketaref.answers.answer import Answer, data_stamp, sources_with
@@ -26,8 +28,9 @@ class CitedBy(Frozen):
 
 
 class SourceResult(Source):
-    """A source as in the data, and what cites it."""
+    """A source as in the data, the address to open, and what cites it."""
 
+    address: str | None
     cited_by: tuple[CitedBy, ...]
 
 
@@ -56,16 +59,16 @@ def sources_answer(library: Library, source_id: str | None) -> SourcesAnswer:
     return SourcesAnswer(
         data=data_stamp(dataset),
         inputs=SourcesInputs(id=sources[0].id if source_id is not None else None),
-        results=tuple(_result(dataset, source) for source in sources),
+        results=tuple(_results(dataset, sources)),
         cautions=library.overdue(),
         sources=sources_with(dataset, (source.id for source in sources)),
     )
 
 
-def _result(dataset: Dataset, source: Source) -> SourceResult:
-    cited_by = tuple(
-        CitedBy(what=cited.what, place=cited.place)
-        for cited in citations(dataset)
-        if cited.source_id == source.id
-    )
-    return SourceResult(**source.model_dump(), cited_by=cited_by)
+def _results(dataset: Dataset, sources: Iterable[Source]) -> Iterator[SourceResult]:
+    cited_by: defaultdict[str, list[CitedBy]] = defaultdict(list)
+    for cited in citations(dataset):
+        cited_by[cited.source_id].append(CitedBy(what=cited.what, place=cited.place))
+    for source in sources:
+        own = {"address": source.link, "cited_by": tuple(cited_by[source.id])}
+        yield SourceResult(**source.model_dump(), **own)

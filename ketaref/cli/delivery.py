@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from ketaref.cli.environment import page
 from ketaref.errors import ErrorCode, InputError, OutputError, echo
-from ketaref.formats import ENDINGS, Format
+from ketaref.formats import ENDINGS, NOT_EVERYWHERE, Format
 
 if TYPE_CHECKING:
     from ketaref.answers.answer import Answer
@@ -41,24 +41,30 @@ class Delivery(NamedTuple):
 
 
 def delivery(
-    format_: Format | None, file: str | None, *, force: bool, no_color: bool, notes: bool = False
+    format_: Format | None,
+    file: str | None,
+    *,
+    force: bool,
+    no_color: bool,
+    also: tuple[Format, ...] = (),
 ) -> Delivery:
-    """Return the delivery; ``notes`` where the answer can be written as a note."""
+    """Return the delivery; ``also`` are the formats that only some answers can be written in."""
     chosen = format_ or Format.TABLE
     path = None
     if file is not None:
         path = Path(file)
         chosen = _named_by_ending(file, format_)
         refuse_taken(path, force=force)
-    if chosen is Format.NOTE and not notes:
-        raise InputError(
-            ErrorCode.FORMAT_NOT_HERE, "a note is written for dose and check only", "-f plain?"
-        )
+    if chosen in NOT_EVERYWHERE and chosen not in also:
+        raise InputError(ErrorCode.FORMAT_NOT_HERE, NOT_EVERYWHERE[chosen], "-f plain?")
     return Delivery(chosen, path, force, no_color)
 
 
 def _named_by_ending(file: str, format_: Format | None) -> Format:
-    agreeing = ENDINGS.get(Path(file).suffix.lower())
+    suffixes = Path(file).suffixes
+    agreeing = ENDINGS.get("".join(suffixes[-2:]).lower()) or ENDINGS.get(
+        "".join(suffixes[-1:]).lower()
+    )
     if agreeing is None:
         raise InputError(
             ErrorCode.OUTPUT_ENDING,

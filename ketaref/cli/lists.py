@@ -47,9 +47,9 @@ def checklist(
 
 @report(app, protocol=None)
 def evidence(reference: "Reference", topic: opt.TopicArgument = None) -> "Answer":
-    """Show what the article says, and how it stands.
+    """Show how the article's claims stand; guidelines.
 
-    For example: ketaref evidence long-term
+    For example: ketaref evidence long-term, or ketaref evidence guidelines
     """
     return reference.evidence(" ".join(topic) if topic else None)
 
@@ -69,11 +69,12 @@ def trials(
     return reference.trials(route, drug=drug, diagnosis=diagnosis)
 
 
-@report(app, protocol=None)
+@report(app, protocol=None, references=True)
 def sources(reference: "Reference", source_id: opt.SourceArgument = None) -> "Answer":
     """Show the sources, and how each was read.
 
-    For example: ketaref sources taylor-2018
+    For example: ketaref sources taylor-2018, or for a reference manager
+    ketaref sources -o sources.ris, or .csl.json
     """
     return reference.sources(source_id)
 

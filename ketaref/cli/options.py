@@ -35,7 +35,8 @@ def _kinds(incomplete: str) -> list[str]:
 def _topics(incomplete: str) -> list[str]:
     from ketaref.model.statement import Topic
 
-    return [topic.value for topic in Topic if topic.value.startswith(incomplete)]
+    names = [*(topic.value for topic in Topic), "guidelines"]
+    return [name for name in names if name.startswith(incomplete)]
 
 
 def _classes(incomplete: str) -> list[str]:
@@ -156,7 +157,9 @@ ForceOption = Annotated[bool, typer.Option("--force", help="Replace FILE if it e
 NoColorOption = Annotated[bool, typer.Option("--no-color", help="No bold; also NO_COLOR=1.")]
 TopicArgument = Annotated[
     list[str] | None,
-    typer.Argument(metavar="TOPIC", help="One topic, such as mechanism.", autocompletion=_topics),
+    typer.Argument(
+        metavar="TOPIC", help="One topic, such as mechanism; or guidelines.", autocompletion=_topics
+    ),
 ]
 OneRouteOption = Annotated[
     str | None,

@@ -12,6 +12,7 @@ from ketaref.cli import environment
 from ketaref.cli import options as opt
 from ketaref.cli.delivery import Delivery, delivery
 from ketaref.errors import ErrorCode, ExitCode, OutputError, echo
+from ketaref.formats import NOTES, REFERENCES, Format
 
 if TYPE_CHECKING:
     from ketaref.answers.answer import Answer
@@ -21,19 +22,25 @@ Question = Callable[..., "Answer"]
 
 
 def report(
-    app: typer.Typer, *, protocol: str | None = "protocol", notes: bool = False
+    app: typer.Typer,
+    *,
+    protocol: str | None = "protocol",
+    notes: bool = False,
+    references: bool = False,
 ) -> Callable[[Question], Question]:
     """Make a command of a question that a function puts to the reference.
 
     The function takes the reference and the command's own options, and returns the answer; format,
     output and protocol are added to its options. Its docstring is the help. ``protocol`` names the
-    option with the protocol's file; None where the answer has no use for one.
+    option with the protocol's file; None where the answer has no use for one. ``notes`` and
+    ``references``: whether it can be written as a note, or for a reference manager.
     """
+    also = (*(NOTES if notes else ()), *(REFERENCES if references else ()))
 
     def command(question: Question) -> Question:
         @functools.wraps(question)
         def run(**typed: Any) -> None:  # noqa: ANN401 - what typer read
-            to = _delivery(typed, notes=notes)
+            to = _delivery(typed, also)
             file = typed.get(protocol) if protocol else None
             typed.pop("protocol", None)
             answer = question(open_reference(file, to.file), **typed)
@@ -69,10 +76,10 @@ def _report_options(
     """Hold the options of every report, in the order of the help."""
 
 
-def _delivery(typed: dict[str, Any], *, notes: bool) -> Delivery:
+def _delivery(typed: dict[str, Any], also: tuple[Format, ...]) -> Delivery:
     format_, output = typed.pop("format_"), typed.pop("output")
     force, no_color = typed.pop("force"), typed.pop("no_color")
-    return delivery(format_, output, force=force, no_color=no_color, notes=notes)
+    return delivery(format_, output, force=force, no_color=no_color, also=also)
 
 
 def open_reference(protocol: str | None, *written: Path | None) -> "Reference":

@@ -27,6 +27,9 @@ def citations(dataset: Dataset) -> Iterator[Cited]:
         for evidence in statement.sources:
             place = f"{evidence.relation}: {evidence.place}"
             yield Cited(evidence.source_id, "evidence.toml", f"statement {statement.id}", place)
+    for guideline in dataset.guidelines:
+        what = f"guideline {guideline.id}"
+        yield Cited(guideline.source_id, "guidelines.toml", what, guideline.place)
 
 
 def _in_doses(dataset: Dataset) -> Iterator[Cited]:

@@ -14,6 +14,7 @@ from ketaref.model.dose_row import (
     NotIncluded,
     RowCaution,
 )
+from ketaref.model.guideline import Guideline
 from ketaref.model.names import ROUTE_SPELLINGS, Drug, Route
 from ketaref.model.source import Source
 from ketaref.model.statement import Statement
@@ -82,6 +83,7 @@ class Dataset(Frozen):
     checks: tuple[Check, ...]
     trials: tuple[Trial, ...]
     statements: tuple[Statement, ...]
+    guidelines: tuple[Guideline, ...]
     sources: tuple[Source, ...]
 
     @property

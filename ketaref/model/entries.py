@@ -42,6 +42,8 @@ def _entries(dataset: Dataset) -> Iterator[Entry]:
         for evidence in statement.sources:
             name = f"{statement.id}/{evidence.source_id}"
             yield _entry("evidence", name, evidence, (evidence,))
+    for guideline in dataset.guidelines:
+        yield _entry("guideline", guideline.id, guideline, (guideline,))
     for source in dataset.sources:
         yield _entry("source", source.id, source, ())
 

@@ -47,7 +47,8 @@ class Source(Frozen):
 
     ``checked`` is "primary" where the cited facts were read in the publisher's own text (a journal,
     an agency, a registry, a manufacturer, PubMed), "secondary" where any of them was read in a
-    third party's copy, quotation or summary. ``part_read`` is what part of it was read.
+    third party's copy, quotation or summary. ``part_read`` says what part: an abstract is
+    "abstract".
     """
 
     id: Name
@@ -90,7 +91,7 @@ class Source(Frozen):
 
     @property
     def link(self) -> str | None:
-        """The address to open: the register's that keeps the identifier, else where it was read."""
+        """The address to open: the register's of the identifier, else where it was read."""
         for field, register in _REGISTERS.items():
             if value := getattr(self, field):
                 return f"{register}{value}"
@@ -104,17 +105,17 @@ class Source(Frozen):
 
 
 _IDENTIFIERS = {
-    "doi": "doi",
-    "pmid": "pmid",
-    "pmcid": "pmcid",
-    "nct": "nct",
-    "actrn": "actrn",
+    "doi": "DOI",
+    "pmid": "PMID",
+    "pmcid": "PMCID",
+    "nct": "ClinicalTrials.gov",
+    "actrn": "ANZCTR",
     "registry": "registry",
-    "set_id": "set id",
+    "set_id": "DailyMed set id",
     "label_revision": "label revision",
-    "ndc": "ndc",
+    "ndc": "NDC",
     "licence": "licence",
-    "isbn": "isbn",
+    "isbn": "ISBN",
     "url": "read at",
 }
 _REGISTERS = {

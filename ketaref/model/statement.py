@@ -1,11 +1,13 @@
 """What the base article says beyond doses, statement by statement, and how each stands."""
 
+import re
+from collections.abc import Callable
 from enum import StrEnum
 
 from pydantic import model_validator
 
 from ketaref.model.base import Frozen, Name, Text
-from ketaref.model.source import Evidence
+from ketaref.model.source import Evidence, Relation
 
 
 class Topic(StrEnum):
@@ -31,13 +33,17 @@ class Topic(StrEnum):
 
 
 class Verdict(StrEnum):
-    """How a statement stands against sources other than the article."""
+    """How a statement stands against sources other than the article.
+
+    Contested is what studies or texts disagree about. Where nothing was found, somebody searched:
+    the statement says what, where and when.
+    """
 
     SUPPORTED = "supported"
     SMALL_TRIALS = "small trials"
     CONTESTED = "contested"
     CONTRADICTED = "contradicted"
-    NOT_CHECKED = "not checked here"
+    NOTHING_FOUND = "searched, nothing found"
 
 
 class Statement(Frozen):
@@ -49,10 +55,32 @@ class Statement(Frozen):
     place: Text
     standing: Verdict
     because: Text
+    searched: Text | None = None
     sources: tuple[Evidence, ...] = ()
 
     @model_validator(mode="after")
-    def _a_verdict_has_sources(self) -> "Statement":
-        if bool(self.sources) == (self.standing is Verdict.NOT_CHECKED):
-            raise ValueError('a verdict needs sources, and "not checked here" has none')
+    def _the_sources_fit_the_standing(self) -> "Statement":
+        relations = {source.relation for source in self.sources} - {Relation.CONCERNS_OTHER}
+        if not _FITS[self.standing](relations):
+            raise ValueError(f'the relations of the sources do not make it "{self.standing}"')
         return self
+
+    @model_validator(mode="after")
+    def _a_search_is_told_where_nothing_was_found(self) -> "Statement":
+        if (self.searched is not None) != (self.standing is Verdict.NOTHING_FOUND):
+            raise ValueError(f'searched goes with "{Verdict.NOTHING_FOUND}", and only with it')
+        if self.searched and not _DAY.search(self.searched):
+            raise ValueError("searched needs the day of the search, such as 2026-11-26")
+        return self
+
+
+_DAY = re.compile(r"\b20\d\d-[01]\d-[0-3]\d\b")
+
+# What the sources of a standing do to the statement, those that concern something else left aside.
+_FITS: dict[Verdict, Callable[[set[Relation]], bool]] = {
+    Verdict.SUPPORTED: lambda r: Relation.AGREES in r and Relation.CONTRADICTS not in r,
+    Verdict.SMALL_TRIALS: lambda r: bool(r) and Relation.CONTRADICTS not in r,
+    Verdict.CONTESTED: lambda r: len(r) > 1,
+    Verdict.CONTRADICTED: lambda r: Relation.CONTRADICTS in r and Relation.AGREES not in r,
+    Verdict.NOTHING_FOUND: lambda r: not r,
+}

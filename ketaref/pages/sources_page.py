@@ -1,5 +1,7 @@
 """The page of one source in full, or of all of them in a list."""
 
+from collections.abc import Iterator
+
 from ketaref.answers.sources import SourceResult, SourcesAnswer
 from ketaref.document import Column, Document, Facts, Heading, Points, Table
 from ketaref.model.source import Source
@@ -35,7 +37,7 @@ def _one(source: SourceResult) -> Document:
                 ("kind", source.kind.full_name),
                 *([("published in", source.published_in)] if source.published_in else []),
                 *source.identifiers,
-                ("open at", source.link or "no address found"),
+                *_address(source),
                 ("checked", _checked(source)),
                 ("version read", source.version_read),
                 ("current version", "read" if source.current else "not read"),
@@ -44,6 +46,14 @@ def _one(source: SourceResult) -> Document:
         ),
         Points("cited by", tuple((cited.what, cited.place) for cited in source.cited_by)),
     )
+
+
+def _address(source: SourceResult) -> Iterator[tuple[str, str]]:
+    """Yield the address in a register; where it was read stands among the identifiers."""
+    if source.address is None:
+        yield "open at", "no address found"
+    elif source.address != source.url:
+        yield "open at", source.address
 
 
 def _year(source: Source) -> str:

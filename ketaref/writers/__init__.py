@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol, cast
 from ketaref.answers.answer import Answer
 from ketaref.formats import Format
 
-_MODULES = {Format.TABLE: "screen"}
+_MODULES = {Format.TABLE: "screen", Format.CSL_JSON: "csl_json"}
 
 
 class Page(NamedTuple):

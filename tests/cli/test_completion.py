@@ -53,6 +53,8 @@ def test_the_script_for_bash_completes() -> None:
         ("ketaref sources taylor", ["taylor-2018"]),
         ("ketaref schema ch", ["check", "chart", "checklist"]),
         ("ketaref evidence me", ["mechanism"]),
+        ("ketaref evidence gu", ["guidelines"]),
+        ("ketaref sources -f r", ["ris"]),
         ("ketaref contraindications --class re", ["relative"]),
     ],
 )

@@ -47,7 +47,7 @@ RESULT = {
     "sources": keys(
         "id title authors year published_in kind pmid pmcid doi nct actrn registry set_id "
         "label_revision ndc licence isbn url checked part_read version_read current not_read "
-        "cited_by"
+        "address cited_by"
     ),
     "risks": keys(
         "id layer group text drug note corrects jurisdiction dated frequency sources source_ids"
@@ -56,7 +56,7 @@ RESULT = {
         "id number class text jurisdictions drug carried_over note sources source_ids"
     ),
     "checklist": CHECK_ITEM,
-    "evidence": keys("id topic says place standing because sources source_ids"),
+    "evidence": keys("id topic says place standing because searched sources source_ids"),
     "trials": keys(
         "id group design drug route route_name doses titrated dose_note infusion sessions "
         "comparator diagnoses population people finding outcome dose_response follow_up adverse "
@@ -73,7 +73,8 @@ RESULT = {
 # A clinic's rows have the same keys; of a protocol that is checked, `local` are its checks.
 LOCAL = RESULT | {"protocol_check": CHECK_ITEM}
 # What an answer has beside the envelope.
-MORE = {"chart": ["rows"], "trials": ["rows"]}
+MORE = {"chart": ["rows"], "evidence": ["guidelines"], "trials": ["rows"]}
+GUIDELINE = keys("id topic body year title condition drug route stance says place read source_ids")
 
 
 def kind_of(line: list[str]) -> str:
@@ -94,10 +95,11 @@ def test_json_has_every_key_and_fits_its_schema(line: list[str]) -> None:
     assert answer["kind"] == kind
     assert answer["status"] == "ok"
     assert answer["notice"] == NOTICE
-    assert answer["results"] or answer["local"]
+    assert answer["results"] or answer["local"] or answer.get("guidelines")
     assert all(row.keys() == set(RESULT[kind]) for row in answer["results"])
     assert all(row.keys() == set(LOCAL[kind]) for row in answer["local"])
     assert all(row.keys() == set(ROW) for row in answer.get("rows", []))
+    assert all(row.keys() == set(GUIDELINE) for row in answer.get("guidelines", []))
     validator(kind).validate(answer)
     validator().validate(answer)
 

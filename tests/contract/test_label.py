@@ -7,6 +7,7 @@ import re
 import tomllib
 
 import pytest
+import rispy  # type: ignore[import-untyped]
 
 from ketaref.cli import app
 from ketaref.label import LABEL
@@ -21,6 +22,19 @@ VERSION, REVIEWED = EDITION["version"], str(EDITION["reviewed"])
 
 def words(text: str) -> str:
     return " ".join(text.split())
+
+
+REFERENCES = ("csl-json", "ris")
+
+
+def notes_of_references(text: str, format_: str) -> list[list[str]]:
+    """Return the notes of each reference, as another program reads them."""
+    if format_ == "ris":
+        notes = [entry["notes"] for entry in rispy.loads(text)]
+    else:
+        notes = [item["note"].split(" | ") for item in json.loads(text)]
+    assert notes
+    return notes
 
 
 def csv_rows(text: str) -> list[dict[str, str]]:
@@ -40,6 +54,8 @@ def test_the_label_is_last_in_every_command_and_format(line: list[str]) -> None:
     text, format_ = output(*line, "--no-color"), line[-1]
     if format_ == "json":
         assert json.loads(text)["notice"].startswith(LABEL)
+    elif format_ in REFERENCES:
+        assert all(notes[-1].endswith(LABEL) for notes in notes_of_references(text, format_))
     elif format_ == "html":
         assert words(re.sub(r"<[^>]+>", " ", text)).endswith(LABEL)
     elif format_ == "csv":
@@ -58,6 +74,9 @@ def test_every_output_names_the_data_and_when_its_sources_were_checked(line: lis
     elif format_ == "csv":
         editions = {(row["data_version"], row["data_reviewed"]) for row in csv_rows(text)}
         assert editions == {(VERSION, REVIEWED)}
+    elif format_ in REFERENCES:
+        edition = f"; data {VERSION} of {REVIEWED}, "
+        assert all(edition in notes[-1] for notes in notes_of_references(text, format_))
     elif format_ == "note":
         sourced = [each for each in text.splitlines() if each.startswith("Source: ")]
         assert sourced
@@ -97,7 +116,7 @@ def test_an_answer_repeats_what_was_typed(typed: str, line: tuple[str, ...]) -> 
 
 @pytest.mark.parametrize(
     ("strength", "source"),
-    [("100mg/mL", "ketalar-relabel-2024"), ("2mg/mL", "injectable-drugs-handbook")],
+    [("100mg/mL", "ketamine-pfizer-us"), ("2mg/mL", "injectable-drugs-handbook")],
 )
 @pytest.mark.parametrize(
     "line", [("dose", "70kg", "-r", "iv"), ("chart",)], ids=lambda line: line[0]

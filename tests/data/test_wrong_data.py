@@ -31,6 +31,7 @@ def broken(tmp_path: Path) -> Broken:
 
 DOSES, SOURCES, REVIEWS = "doses.toml", "sources.toml", "reviews.toml"
 CHECKLISTS, EVIDENCE = "checklists.toml", "evidence.toml"
+GUIDELINES = "guidelines.toml"
 CAUTION_SOURCES = (
     'sources = [{ source_id = "ketamine-pfizer-us", place = "highlights, section 2" }]'
 )
@@ -98,7 +99,7 @@ SALT_BASIS_SOURCES = (
         (DOSES, '"taylor-2018"', '"tailor-2018"', "source tailor-2018 is not in sources.toml"),
         (SOURCES, 'id = "taylor-2018"', 'id = "Taylor 2018"', "a name of small letters"),
         (SOURCES, 'id = "taylor-2018"', 'id = "feder-2014"', "feder-2014 occurs 2 times"),
-        (SOURCES, 'kind = "label"', 'kind = "blog"', "kind: Input should be"),
+        (SOURCES, 'kind = "label"', 'kind = "blog"', "kind: Input should be 'label'"),
         (SOURCES, 'checked = "primary"', 'checked = "yes"', "checked: Input should be 'primary'"),
         (SOURCES, "year = 2018", 'year = "2018"', "year: Input should be a valid integer"),
         (SOURCES, "not_read = ", "# ", "not_read must say what was not read"),
@@ -120,12 +121,22 @@ SALT_BASIS_SOURCES = (
             'corrects = "duz',
             "there is no duzziness-and-dissociation",
         ),
-        (
-            EVIDENCE,
-            'standing = "not checked here"',
-            'standing = "contradicted"',
-            "a verdict needs sources",
-        ),
+        (EVIDENCE, 'standing = "supported"', 'standing = "contradicted"', 'make it "contradicted"'),
+        (EVIDENCE, 'standing = "supported"', 'standing = "not checked here"', "standing: Input sh"),
+        (EVIDENCE, "searched = ", "# ", "statement cited-source: row: Value error, searched goes"),
+        (EVIDENCE, "because = ", 'searched = "x, 2026-11-26"\nbecause = ', "and only with it"),
+        (EVIDENCE, "of files, 2026-11-26.", "of files.", "searched needs the day of the search"),
+        (GUIDELINES, 'stance = "for"', 'stance = "good"', "smc-2258: stance: Input should be"),
+        (GUIDELINES, 'drug = "both"', 'drug = "any"', "guideline aana-2024: drug: Input should be"),
+        (GUIDELINES, 'id = "kset"', 'id = "apna"', "guidelines.toml: guideline apna occurs 2"),
+        (GUIDELINES, '"smc-2258"\nplace', '"smc-1"\nplace', "guideline smc-2258: advice: source"),
+        (SOURCES, 'pmid = "', 'pmid = "PMID ', "pmid: String should match pattern"),
+        (SOURCES, 'pmcid = "PMC', 'pmcid = "', "pmcid: String should match pattern"),
+        (SOURCES, 'doi = "', 'doi = "https://doi.org/', "doi: String should match pattern"),
+        (SOURCES, 'nct = "NCT', 'nct = "NCT0', "nct: String should match pattern"),
+        (SOURCES, 'actrn = "ACTRN', 'actrn = "', "actrn: String should match pattern"),
+        (SOURCES, 'set_id = "', 'set_id = "x', "set_id: String should match pattern"),
+        (SOURCES, 'url = "https://', 'url = "', "url: String should match pattern"),
     ],
     ids=lambda value: None,
 )
@@ -150,9 +161,7 @@ def test_all_problems_are_reported_at_once(broken: Broken) -> None:
 
 def test_a_source_that_nothing_cites_is_refused(broken: Broken) -> None:
     uncited = '[[source]]\nid = "nobody"\ntitle = "t"\nauthors = "a"\nkind = "trial"\n'
-    uncited += (
-        'url = "https://example.org"\nchecked = "primary"\nversion_read = "v"\ncurrent = true\n\n'
-    )
+    uncited += 'checked = "primary"\nversion_read = "v"\ncurrent = true\n\n'
     message = broken((SOURCES, "[[source]]", uncited + "[[source]]"))
     assert message.endswith("sources.toml: source nobody: cited by nothing")
 

@@ -1,5 +1,6 @@
 """What is shown: safe notation in every output, and no number parted from its unit at any width."""
 
+import html
 import re
 import tomllib
 from datetime import date, timedelta
@@ -8,9 +9,9 @@ from itertools import pairwise
 import pytest
 
 from ketaref import Reference
-from ketaref.answers.exact_json import dumps
 from ketaref.document import wrap
 from ketaref.label import LABEL
+from ketaref.store import load_dataset
 from ketaref.writers import Page, screen
 from tests.outputs import output
 from tests.places import DATA, NARROW
@@ -18,10 +19,13 @@ from tests.samples import COMMANDS, IN_EVERY_FORMAT, REPORTS
 
 # Exempt by name: what is quoted letter for letter, and what only looks like a quantity.
 AS_WRITTEN = ("0.5-1.0 mg/kg body weight", "28-84 mg", "0.2-0.4 mg/kg", "40-60 minutes")
+SOURCES = load_dataset().sources
+TITLES = sorted((source.title for source in SOURCES), key=len, reverse=True)
+ADDRESSES = sorted({a for s in SOURCES for a in (s.url, s.link) if a}, key=len, reverse=True)
 EXEMPT = re.compile(
     "|".join(
         [
-            *map(re.escape, AS_WRITTEN),
+            *map(re.escape, (*AS_WRITTEN, *TITLES)),
             r"10\.\d{4,}/[^\s;,|]+",  # DOI
             r"\b[0-9a-f]{64}\b",  # hash
             r"\b20\d\d\.\d+\.\d+\b",  # version of the data
@@ -50,23 +54,14 @@ def name(line: list[str]) -> str:
     return " ".join(line)
 
 
-# The title of a source is its own, letter for letter; in a column it is broken over lines, and so
-# the list of all sources is not among what is read for words.
-TITLES = sorted((s.title for s in Reference.open().sources().results), key=len, reverse=True)
-WITHOUT_TITLES = [line for line in IN_EVERY_FORMAT if line[:2] != ["sources", "-f"]]
-
-
 def exempted(text: str) -> str:
     """Take out what is exempt, in wrapped text too."""
     marks = re.compile(r"^[|>] ?", re.MULTILINE)  # before each line of a clinic's own
-    whole = " ".join(marks.sub("", text).replace("\\", "").split())
-    for title in TITLES:
-        whole = whole.replace(title, "")
-    return EXEMPT.sub("", whole)
+    return EXEMPT.sub("", " ".join(marks.sub("", text).replace("\\", "").split()))
 
 
 @pytest.mark.parametrize(
-    "line", [line for line in WITHOUT_TITLES if line[-1] in FOR_PEOPLE], ids=name
+    "line", [line for line in IN_EVERY_FORMAT if line[-1] in FOR_PEOPLE], ids=name
 )
 def test_every_number_is_in_safe_notation(line: list[str]) -> None:
     text = exempted(output(*line))
@@ -217,8 +212,9 @@ def test_every_output_says_so_once_the_data_is_overdue(line: list[str]) -> None:
 # Where these words may stand: in a denial, and as the status of an answer, not of a dose.
 NEGATIONS = (
     '"status": "ok"',
-    "Guidance on the Safe Use of Ketamine",  # a title, which is not ours to change
-    "ketamine-safe-use",  # and its address
+    *TITLES,  # not ours to change, and addresses
+    *ADDRESSES,
+    "Guidance on the Safe",  # a title too, where a cell is wrapped
     "Institute for Safe Medication Practices",  # a name
     "A full list does not mean that treatment is safe",
     "that nothing on it applies does not make treatment safe",
@@ -229,10 +225,10 @@ VERDICTS = re.compile(
 )
 
 
-@pytest.mark.parametrize("line", WITHOUT_TITLES, ids=name)
+@pytest.mark.parametrize("line", IN_EVERY_FORMAT, ids=name)
 def test_no_output_passes_a_verdict_on_a_dose_or_a_patient(line: list[str]) -> None:
-    text = " ".join(output(*line).split())
-    for allowed in (*NEGATIONS, *(dumps(title)[1:-1] for title in TITLES), *TITLES):
+    text = html.unescape(" ".join(output(*line).replace("\\", "").split()))
+    for allowed in NEGATIONS:
         text = text.replace(allowed, "")
     assert not VERDICTS.findall(text)
 

@@ -12,13 +12,12 @@ from tests.release.matrix import (
     Cell,
     encoded,
     faults,
-    formats_of,
     quantities,
     rendered,
     tried,
     tried_as_pdf,
 )
-from tests.samples import COMMANDS, NOT_REPORTS
+from tests.samples import COMMANDS, NOT_REPORTS, texts_of
 
 CHANCE = random.Random(20261124)
 SOME = [*(COMMANDS[name][0] for name in sorted(COMMANDS.keys() - NOT_REPORTS)), LINES[-1]]
@@ -26,7 +25,7 @@ SOME = [*(COMMANDS[name][0] for name in sorted(COMMANDS.keys() - NOT_REPORTS)), 
 
 @pytest.mark.parametrize("line", SOME, ids=" ".join)
 def test_nothing_is_lost_on_any_page(line: list[str]) -> None:
-    for format_ in formats_of(line):
+    for format_ in texts_of(line):
         found = tried(tuple(line), format_, (CHANCE.choice(WIDTHS),))
         assert found.pop("outputs") == 28  # seven encodings, four places
         assert not found

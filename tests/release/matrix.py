@@ -35,7 +35,7 @@ from ketaref.formats import Format
 from ketaref.label import LABEL
 from ketaref.ranges.library import Library
 from tests.release import records
-from tests.samples import REPORTS, TEXTS, WITH_NOTES
+from tests.samples import REPORTS, TEXTS, texts_of
 
 ENCODINGS = ("utf-8", "cp1252", "cp437", "cp850", "cp932", "ascii", "latin-1")
 WIDTHS = range(20, 201)
@@ -233,11 +233,6 @@ def same_by_a_process(cell: Cell, encoding: str) -> bool:
     return by_a_process(cell, encoding) == encoded(cell, rendered(cell), encoding).encode(encoding)
 
 
-def formats_of(line: list[str]) -> list[Format]:
-    """Return the formats of text that a line can be written in."""
-    return [f for f in TEXTS if f is not Format.NOTE or line[0] in WITH_NOTES]
-
-
 def some_cells(count: int) -> list[tuple[Cell, str]]:
     """Return so many cells with an encoding each, the same at every run."""
     chance = random.Random(SEED)
@@ -245,7 +240,7 @@ def some_cells(count: int) -> list[tuple[Cell, str]]:
         (
             Cell(
                 tuple(line := chance.choice(LINES)),
-                chance.choice(formats_of(line)),
+                chance.choice(texts_of(line)),
                 chance.choice(WIDTHS),
                 chance.choice(list(PLACES)),
             ),
@@ -260,7 +255,7 @@ def main() -> int:
     work = [
         (tuple(line), format_, tuple(WIDTHS)[start::4])
         for line in LINES
-        for format_, start in product(formats_of(line), range(4))
+        for format_, start in product(texts_of(line), range(4))
     ]
     cells = some_cells(IN_PROCESSES)
     seen: Counter[str] = Counter()

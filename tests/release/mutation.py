@@ -64,7 +64,8 @@ OF_PAGES = (
     "tests/pages/test_risks.py tests/pages/test_contraindications.py "
     "tests/protocol/test_local_rows.py tests/protocol/test_chart_and_checklist.py "
     "tests/pages/test_chart.py tests/pages/test_review.py tests/protocol/test_maximum_and_step.py "
-    "tests/pages/test_checklist_and_evidence.py tests/protocol/test_with_published.py "
+    "tests/pages/test_checklist_and_evidence.py tests/pages/test_evidence.py "
+    "tests/protocol/test_with_published.py "
     "tests/pages/test_html.py tests/contract/test_docs.py tests/pages/test_layout.py"
 )
 OF_WRITERS = (

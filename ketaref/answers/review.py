@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 from ketaref.answers.answer import Answer, data_stamp, protocol_stamp, sources_with
 from ketaref.answers.checklist import CheckItem, local_check
-from ketaref.answers.review_items import Entry, Group, entries
+from ketaref.answers.review_items import Block, Entry, Group, entries
 from ketaref.model.base import Frozen
 from ketaref.model.dataset import Dataset
 from ketaref.model.source import Relation
@@ -37,13 +37,14 @@ class ReviewSource(Frozen):
 class ReviewItem(Frozen):
     """One thing to decide on, the reference's or a clinic's.
 
-    ``decision`` is null until somebody decides: it is not "accept". ``group`` and ``standing`` are
-    null for a clinic's, ``deviation`` for the reference's.
+    ``decision`` is null until somebody decides: it is not "accept". ``block``, ``group`` and
+    ``standing`` are null for a clinic's, ``deviation`` for the reference's.
     """
 
     origin: Origin
     origin_name: str
     number: int
+    block: Block | None
     group: Group | None
     part: str
     id: str
@@ -61,11 +62,12 @@ class ReviewItem(Frozen):
 
 
 class ReviewAnswer(Answer):
-    """The review pack."""
+    """The review pack; ``rows`` are the published rows with what supports them, for page one."""
 
     kind: Literal["review"] = "review"
     inputs: ReviewInputs = ReviewInputs()
     results: tuple[ReviewItem, ...]
+    rows: tuple[RowAnswer, ...]
     local: tuple[ReviewItem, ...] = ()
     result_model: ClassVar[type[Frozen]] = ReviewItem
     local_model: ClassVar[type[Frozen] | None] = ReviewItem
@@ -74,12 +76,15 @@ class ReviewAnswer(Answer):
 def review_answer(library: Library) -> ReviewAnswer:
     """Return the review pack of the dataset, and of a protocol if there is one."""
     dataset = library.dataset
-    ordered = sorted(entries(dataset), key=lambda entry: list(Group).index(entry.group))
+    ordered = sorted(entries(dataset), key=lambda entry: entry.order)
     results = tuple(_item(dataset, number, entry) for number, entry in enumerate(ordered, start=1))
     return ReviewAnswer(
         data=data_stamp(dataset),
         protocol=protocol_stamp(library),
         results=results,
+        rows=tuple(
+            row_answer(library, row, tuple(row_cautions(library, row))) for row in dataset.rows
+        ),
         local=tuple(_local_items(library, after=len(results))),
         cautions=library.dates(),
         sources=sources_with(dataset, (source for row in results for source in row.source_ids)),
@@ -91,6 +96,7 @@ def _item(dataset: Dataset, number: int, entry: Entry) -> ReviewItem:
         origin=Origin.PUBLISHED,
         origin_name=f"edition {dataset.edition.version}",
         number=number,
+        block=entry.block,
         group=entry.group,
         part=entry.part,
         id=entry.id,
@@ -137,6 +143,7 @@ def _local_item(number: int, entry: RowAnswer | CheckItem, text: str) -> ReviewI
         origin=entry.origin,
         origin_name=entry.origin_name,
         number=number,
+        block=None,
         group=None,
         part="local row" if isinstance(entry, RowAnswer) else "local check",
         id=entry.id,

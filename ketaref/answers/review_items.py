@@ -10,11 +10,35 @@ from ketaref.model.dataset import Dataset
 from ketaref.model.dose_row import DoseRow, RowCaution, StandingCode
 from ketaref.model.source import Citation, Evidence, Relation
 from ketaref.model.statement import Verdict
+from ketaref.model.trial import Trial
 from ketaref.protocol.deviation import duration_text, range_text
 
 
+class Block(StrEnum):
+    """What a committee decides on together, by importance."""
+
+    DOSES = "dose ranges, their cautions, strengths, what is not included"
+    CONTRAINDICATIONS = "contraindications and precautions"
+    CHECKS = "checks of a session"
+    EFFECTS = "side effects, risks and boxed warnings"
+    TRIALS = "studies"
+    STATEMENTS = "statements of the article"
+    GUIDELINES = "guidelines"
+
+
+_BLOCKS = {
+    "contraindication": Block.CONTRAINDICATIONS,
+    "check": Block.CHECKS,
+    "effect": Block.EFFECTS,
+    "boxed warning": Block.EFFECTS,
+    "study": Block.TRIALS,
+    "statement": Block.STATEMENTS,
+    "guideline": Block.GUIDELINES,
+}
+
+
 class Group(StrEnum):
-    """In which order a committee reads: what is weakest first."""
+    """In which order a committee reads a block: what is weakest first."""
 
     UNSUPPORTED = "unsupported, or read in secondary copies only"
     PARTLY_SECONDARY = "read in part in secondary copies"
@@ -40,6 +64,16 @@ class Entry(NamedTuple):
     standing: str | None
     citations: tuple[EntryCitation, ...]
 
+    @property
+    def block(self) -> Block:
+        """What it is decided on together with."""
+        return _BLOCKS.get(self.part, Block.DOSES)
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """Where it stands in the pack: by importance, then the weakest first."""
+        return list(Block).index(self.block), list(Group).index(self.group)
+
 
 def entries(dataset: Dataset) -> Iterator[Entry]:
     """Yield every dose row, caution, strength, checklist item and statement, in data order."""
@@ -50,6 +84,8 @@ def entries(dataset: Dataset) -> Iterator[Entry]:
             yield grouped.caution(caution, row.route.full_name)
     yield from _other_doses(dataset, grouped)
     yield from _checklists(dataset, grouped)
+    for trial in dataset.trials:
+        yield grouped.entry("study", trial.id, _study(trial), _plain(trial.sources))
     for statement in dataset.statements:
         weak = statement.standing in (Verdict.NOTHING_FOUND, Verdict.CONTRADICTED)
         text = f"the article says: {statement.says} Because: {statement.because}"
@@ -139,6 +175,17 @@ def _evidence(evidence: Evidence) -> EntryCitation:
 
 def _plain(citations: Iterable[Citation]) -> tuple[EntryCitation, ...]:
     return tuple(EntryCitation(citation.source_id, citation.place) for citation in citations)
+
+
+def _study(trial: Trial) -> str:
+    route = trial.route.full_name if trial.route else "route not stated"
+    doses = ", ".join(f"{dose} {trial.unit}" for dose in trial.doses) or "dose not read"
+    against = f" against {trial.comparator}" if trial.comparator else ""
+    people = f", {trial.people} people" if trial.people is not None else ""
+    return (
+        f"{trial.drug.full_name}, {route}, {doses}; {trial.design}{against}{people}; "
+        f"{', '.join(trial.diagnoses)}: {trial.finding}. {trial.outcome}"
+    )
 
 
 def _effect(effect: Effect) -> str:

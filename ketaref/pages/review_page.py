@@ -1,17 +1,18 @@
 """The pages of the review pack: who reviews what, the items by group, how to record it."""
 
 from ketaref.answers.review import DECISIONS, ReviewAnswer, ReviewItem
-from ketaref.answers.review_items import Group
+from ketaref.answers.review_items import Block
 from ketaref.document import BOX, Column, Document, Facts, Heading, Paragraph, Points, Table
 from ketaref.pages.checklist_page import LINE
-from ketaref.pages.row_parts import local_section, local_sources_text
+from ketaref.pages.row_parts import caution_points, local_section, local_sources_text
 
 WIDE = True
 CLOSING = "A review says who has read what. It makes no range a prescription."
 _HOW_TO_WORK = (
-    "Work from the top: what stands unsupported or was read in secondary copies only comes first. "
-    "Tick one of accept, amend and reject for each item; an item without a tick is not reviewed. "
-    "Write initials and a date, never the name of a patient."
+    "Work from the top: by importance, and in each block what stands unsupported or was read in "
+    "secondary copies only comes first. Tick one of accept, amend and reject for a whole block, or "
+    "for each item; what has no tick is not reviewed. Write initials and a date, never the name of "
+    "a patient."
 )
 _INITIALS = "_" * 8
 _DECISION_COLUMNS = tuple(Column(decision.capitalize(), joins=True) for decision in DECISIONS)
@@ -21,10 +22,10 @@ _INITIALS_COLUMN = Column("Initials, date", joins=True)
 def body(answer: ReviewAnswer) -> Document:
     """Lay out who reviews what, the items by group, the sources, and how to record it."""
     blocks: list[Heading | Table] = []
-    for group in Group:
-        rows = [row for row in answer.results if row.group is group]
+    for block in Block:
+        rows = [row for row in answer.results if row.block is block]
         if rows:
-            blocks += [Heading(f"{group.value.capitalize()}: {len(rows)} items"), _table(rows)]
+            blocks += [Heading(f"{block.value.capitalize()}: {len(rows)} items"), _table(rows)]
     edition = (
         (("data version", answer.data.version), ("sha256", answer.data.sha256))
         if answer.data
@@ -40,10 +41,36 @@ def body(answer: ReviewAnswer) -> Document:
             )
         ),
         Paragraph("how to work", _HOW_TO_WORK),
+        *_page_one(answer),
         *_local(answer),
         *blocks,
         *_sources(answer),
         *_how_to_record(answer),
+    )
+
+
+def _page_one(answer: ReviewAnswer) -> Document:
+    """Lay out the rows, what supports them, and what is not known."""
+    columns = (
+        Column("Row"),
+        Column("Published range per dose"),
+        Column("Standing", joins=True),
+        Column("What supports it"),
+    )
+    cells = tuple(
+        (
+            f"{row.route_name} {row.drug.full_name}",
+            f"{row.range_text}, over {row.duration_text}",
+            row.standing_label or "",
+            row.evidence.text,
+        )
+        for row in answer.rows
+    )
+    unknown = caution_points((row.route_name, row.cautions) for row in answer.rows)
+    return (
+        Heading("On one page"),
+        Table(columns, cells),
+        Points("not known, and to be known", unknown.items),
     )
 
 
@@ -77,7 +104,13 @@ def _table(rows: list[ReviewItem]) -> Table:
         Column("Contradicted by"),
         _INITIALS_COLUMN,
     )
-    return Table(columns, tuple(_cells(row) for row in rows))
+    whole = (
+        f"All {len(rows)} items of this block",
+        *(BOX for _ in DECISIONS),
+        *("each below",) * 3,
+        _INITIALS,
+    )
+    return Table(columns, (whole, *(_cells(row) for row in rows)))
 
 
 def _cells(row: ReviewItem) -> tuple[str, ...]:

@@ -63,7 +63,7 @@ RESULT = {
         "under_18 same_people_as note sources source_ids"
     ),
     "review": keys(
-        "origin origin_name number group part id text standing deviation sources contradicted_by "
+        "origin origin_name number block group part id text standing deviation sources contradicted_by "
         "decisions decision initials date source_ids local_sources"
     ),
     "protocol_check": ROW,
@@ -73,7 +73,7 @@ RESULT = {
 # A clinic's rows have the same keys; of a protocol that is checked, `local` are its checks.
 LOCAL = RESULT | {"protocol_check": CHECK_ITEM}
 # What an answer has beside the envelope.
-MORE = {"chart": ["rows"], "evidence": ["guidelines"], "trials": ["rows"]}
+MORE = {"chart": ["rows"], "evidence": ["guidelines"], "trials": ["rows"], "review": ["rows"]}
 GUIDELINE = keys("id topic body year title condition drug route stance says place read source_ids")
 
 

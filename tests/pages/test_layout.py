@@ -155,7 +155,7 @@ def test_wrapping_cuts_only_what_is_longer_than_a_line() -> None:
 def test_plain_has_one_fact_on_each_line_in_a_pipe() -> None:
     for line in REPORTS:
         for fact in output(*line, "-f", "plain").splitlines():
-            assert re.match(r"[a-z0-9][^:]*: \S", fact), fact
+            assert re.match(r"[A-Za-z0-9][^:]*: \S", fact), fact
 
 
 def test_plain_reads_well_aloud() -> None:

@@ -35,6 +35,7 @@ def test_every_entry_of_the_data_is_in_the_pack_once(run: Run) -> None:
         "check": {check.id for check in data.checks},
         "statement": {statement.id for statement in data.statements},
         "guideline": {guideline.id for guideline in data.guidelines},
+        "study": {trial.id for trial in data.trials},
     }
     for part, ids in entries.items():
         assert {name for kind, name in items if kind == part} == ids
@@ -43,20 +44,39 @@ def test_every_entry_of_the_data_is_in_the_pack_once(run: Run) -> None:
     assert len(items) == sum(map(len, entries.values())) + others
 
 
-def test_what_is_unsupported_or_second_hand_comes_first(run: Run) -> None:
+def test_the_pack_is_in_order_of_importance_and_in_each_block_the_weakest_comes_first(
+    run: Run,
+) -> None:
     rows = pack(run)["results"]
     assert [row["number"] for row in rows] == list(range(1, len(rows) + 1))
-    groups = [row["group"] for row in rows]
-    unsupported, in_part, in_full = dict.fromkeys(groups)
-    assert unsupported.startswith("unsupported")
-    assert groups == sorted(groups, key=[unsupported, in_part, in_full].index)
+    blocks = list(dict.fromkeys(row["block"] for row in rows))
+    assert [row["block"] for row in rows] == sorted(
+        (row["block"] for row in rows), key=blocks.index
+    )
+    assert blocks[0].startswith("dose ranges")
+    assert blocks[1].startswith("contraindications")
+    order = ["unsupported, or", "read in part", "read in the"]
+    for block in blocks:
+        groups = [row["group"] for row in rows if row["block"] == block]
+        ranks = [next(n for n, each in enumerate(order) if g.startswith(each)) for g in groups]
+        assert ranks == sorted(ranks)
     for row in rows:
         secondary = [source["checked"] == "secondary" for source in row["sources"]]
         weak = ("unsupported", "contradicted", "searched, nothing found")
         if row["standing"] in weak or all(secondary):
-            assert row["group"] == unsupported
+            assert row["group"].startswith("unsupported")
         else:
-            assert row["group"] == (in_part if any(secondary) else in_full)
+            assert row["group"].startswith("read in part" if any(secondary) else "read in the")
+
+
+def test_page_one_has_every_row_with_what_supports_it(run: Run) -> None:
+    text = run("review", "-f", "plain").stdout
+    first = text[: text.index("all ".capitalize())]
+    for row in store.load_dataset().rows:
+        assert f"{row.route.full_name} {row.drug.full_name}" in first
+        assert row.standing.label in first
+    assert "no controlled intravenous trial was found" in first
+    assert "No maximum dose in mg was found" in first
 
 
 def test_an_item_has_its_sources_as_they_were_read_and_what_contradicts_it(run: Run) -> None:
@@ -72,7 +92,8 @@ def test_an_item_has_its_sources_as_they_were_read_and_what_contradicts_it(run: 
 
 
 def test_there_is_a_box_for_each_decision_on_each_item(run: Run) -> None:
-    items = len(pack(run)["results"])
+    rows = pack(run)["results"]
+    items = len(rows) + len({row["block"] for row in rows})  # and one line for each whole block
     markdown = run("review", "-f", "markdown").stdout
     assert markdown.count(r"| \[ \] | \[ \] | \[ \] |") == items
     html = run("review", "-f", "html").stdout

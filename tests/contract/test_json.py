@@ -63,8 +63,8 @@ RESULT = {
         "under_18 same_people_as note sources source_ids"
     ),
     "review": keys(
-        "origin origin_name number block group part id text standing deviation sources contradicted_by "
-        "decisions decision initials date source_ids local_sources"
+        "origin origin_name number block group part id text standing deviation sources "
+        "contradicted_by decisions decision initials date source_ids local_sources"
     ),
     "protocol_check": ROW,
     "audit": keys("section origin origin_name row name count of share"),

@@ -24,7 +24,7 @@ _GROUPS = {
 
 def group_of(file: str, what: str) -> str:
     """Return the part of the data that a citation belongs to."""
-    return _GROUPS.get(file) or _GROUPS.get(what.split()[0]) or file.removesuffix(".toml")
+    return _GROUPS.get(file) or _GROUPS.get(what.split(maxsplit=1)[0]) or file.removesuffix(".toml")
 
 
 def counts(dataset: Dataset) -> dict[str, tuple[int, int]]:

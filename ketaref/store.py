@@ -19,7 +19,14 @@ from ketaref.model.hazard import Hazard
 from ketaref.model.names import ROUTE_SPELLINGS
 
 # The hash is taken over these; reviews.toml is left out, so that a review does not undo itself.
-CLINICAL_FILES = ("doses.toml", "checklists.toml", "evidence.toml", "sources.toml")
+CLINICAL_FILES = (
+    "doses.toml",
+    "effects.toml",
+    "contraindications.toml",
+    "checks.toml",
+    "evidence.toml",
+    "sources.toml",
+)
 REVIEWS_FILE = "reviews.toml"
 HAZARDS_FILE = "hazards.toml"
 
@@ -32,10 +39,11 @@ _TABLES = {
     "every_row": ("doses.toml", "every_row"),
     "strengths": ("doses.toml", "strength"),
     "not_included": ("doses.toml", "not_included"),
-    "effects": ("checklists.toml", "effect"),
-    "boxed": ("checklists.toml", "boxed"),
-    "contraindications": ("checklists.toml", "contraindication"),
-    "checks": ("checklists.toml", "check"),
+    "counted": ("effects.toml", "counted"),
+    "effects": ("effects.toml", "effect"),
+    "boxed": ("effects.toml", "boxed"),
+    "contraindications": ("contraindications.toml", "contraindication"),
+    "checks": ("checks.toml", "check"),
     "statements": ("evidence.toml", "statement"),
     "sources": ("sources.toml", "source"),
     "reviews": (REVIEWS_FILE, "review"),
@@ -172,11 +180,8 @@ def _cross_check(dataset: Dataset) -> Iterator[str]:
     yield from duplicates("doses.toml: row", (row.route.value for row in dataset.rows))
     yield from _unreachable_routes(dataset)
     yield from _open_codes(dataset)
-    yield from duplicates("checklists.toml:", dataset.checklist_ids)
+    yield from _open_lists(dataset)
     yield from duplicates("evidence.toml: statement", (s.id for s in dataset.statements))
-    for effect in dataset.effects:
-        if effect.corrects and effect.corrects not in dataset.checklist_ids:
-            yield f"checklists.toml: effect {effect.id}: corrects: there is no {effect.corrects}"
     unused = {source.id for source in dataset.sources}
     known = frozenset(unused)
     for cited in citations(dataset):
@@ -185,6 +190,22 @@ def _cross_check(dataset: Dataset) -> Iterator[str]:
             where = f"{cited.file}: {cited.what}: {cited.place}"
             yield f"{where}: source {cited.source_id} is not in sources.toml"
     yield from (f"sources.toml: source {name}: cited by nothing" for name in sorted(unused))
+
+
+def _open_lists(dataset: Dataset) -> Iterator[str]:
+    """Yield ids that occur twice in the lists, and names in an effect that lead nowhere."""
+    yield from duplicates(
+        "effects.toml, contraindications.toml or checks.toml:", dataset.checklist_ids
+    )
+    yield from duplicates("effects.toml: counted", (each.id for each in dataset.counted))
+    effects, counted = ({each.id for each in part} for part in (dataset.effects, dataset.counted))
+    for effect in dataset.effects:
+        where = f"effects.toml: effect {effect.id}"
+        if effect.corrects and effect.corrects not in effects:
+            yield f"{where}: corrects: there is no {effect.corrects}"
+        for each in effect.frequency:
+            if each.counted not in counted:
+                yield f"{where}: counted: there is no {each.counted}"
 
 
 def _unreachable_routes(dataset: Dataset) -> Iterator[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from ketaref.answers.answer import Answer
-from ketaref.document import BOX, title_of, unbroken
+from ketaref.document import BLANK, BOX, title_of, unbroken
 from ketaref.pages.frame import is_wide, lay_out
 from ketaref.writers import Page
 from ketaref.writers.svg import picture
@@ -14,9 +14,14 @@ from ketaref.writers.svg import picture
 
 def write(answer: Answer, _page: Page) -> str:
     """Return the answer as a page."""
-    document = lay_out(answer)
+    document = lay_out(answer, on_paper=True)
     page = _template().render(
-        title=title_of(document), document=document, box=BOX, picture=picture, wide=is_wide(answer)
+        title=title_of(document),
+        document=document,
+        box=BOX,
+        blank=BLANK,
+        picture=picture,
+        wide=is_wide(answer),
     )
     # Character references: the page is then the same in every encoding it may be written in.
     return page.encode("ascii", "xmlcharrefreplace").decode("ascii")

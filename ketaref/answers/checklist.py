@@ -63,9 +63,7 @@ class CheckItem(Frozen):
     @property
     def full_text(self) -> str:
         """The check with its routes and a clinic's note."""
-        only = ""
-        if self.routes:
-            only = f" ({' or '.join(route.full_name for route in self.routes)} only)"
+        only = f" ({_either(self.routes)} only)" if self.routes else ""
         return f"{self.text}{only}" + (f" - {self.note}" if self.note else "")
 
     def note_for(self, drug: Drug) -> str | None:
@@ -75,6 +73,11 @@ class CheckItem(Frozen):
     def stops_for(self, drug: Drug) -> str | None:
         """Return the finding that stops a session with a drug."""
         return self.ketamine_stops if drug is Drug.KETAMINE else self.esketamine_stops
+
+
+def _either(routes: tuple[Route, ...]) -> str:
+    *first, last = (route.full_name for route in routes)
+    return f"{', '.join(first)} or {last}" if first else last
 
 
 class ChecklistAnswer(Answer):
@@ -109,7 +112,7 @@ def checklist_answer(library: Library, route: Route | None, clinic: str | None) 
 
 
 def _drugs(library: Library, route: Route | None) -> tuple[Drug, ...]:
-    """Return the drugs whose notes hold for a route; what is said of a nasal spray holds for it alone.
+    """Return the drugs whose notes hold for a route; what is said of a spray holds for it alone.
 
     A route without a published row is ketamine's. A clinic's own row of ketamine adds its notes.
     """

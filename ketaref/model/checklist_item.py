@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import Field, StrictInt, model_validator
+from pydantic import Field, model_validator
 
 from ketaref.model.base import Frozen, Name, Percent, Text
 from ketaref.model.names import Drug, Route
@@ -142,7 +142,7 @@ class Phase(StrEnum):
 
 
 class DrugCheck(Frozen):
-    """What is said of a check for one drug: what to look for, what stops the session, who says so."""
+    """What is said of a check for one drug: a note, what stops the session, and who says so."""
 
     note: Text | None = None
     stops: Text | None = None

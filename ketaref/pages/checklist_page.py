@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ketaref.answers.checklist import REPLIES, CheckItem, ChecklistAnswer
+from ketaref.answers.checklist import REPLIES, CheckItem, ChecklistAnswer, ChecklistInputs
 from ketaref.document import (
     BLANK,
     BOX,
@@ -34,7 +34,7 @@ _DOSE = {
     Route.NASAL: ("Dose in mg", "Number of devices", "Lot of the devices"),
 }
 _OTHER_DOSE = ("Weight in kg", "Dose in mg", "Strength", "Amount given")
-_HANDLING = ("Start", "Stop", "Prepared by", "Second checker", "Wasted", "Wastage seen by")
+_HANDLING = ("Start", "Stop", "Prepared by", "Second checker", "Wastage", "Wastage witnessed by")
 _VITAL_SIGNS = (
     "When",
     "Time",
@@ -44,7 +44,7 @@ _VITAL_SIGNS = (
     "Breaths per minute",
     "Initials",
 )
-_ROUNDS = ("before", *["during"] * 4, *["after"] * 3, "before leaving")
+_ROUNDS = ("before", *["during"] * 4, *["after"] * 2, "before leaving")
 
 
 def body(answer: ChecklistAnswer) -> Document:
@@ -59,7 +59,7 @@ def body(answer: ChecklistAnswer) -> Document:
 
 def paper(answer: ChecklistAnswer) -> Document:
     """Lay out the same with lines to write on by hand: whom, how much, the vital signs."""
-    identification = (("identification, by hand", LINE), ("identification, by hand ", LINE))
+    identification = (("identification 1", LINE), ("identification 2", LINE))
     return (
         *_head(answer, identification),
         *_checks_by_phase(answer),
@@ -102,19 +102,19 @@ def _checks_by_phase(answer: ChecklistAnswer) -> Document:
         if rows:
             blocks += [
                 Heading(f"{phase.value.capitalize()} the session"),
-                _checks(rows, numbers, answer.inputs.drugs),
+                _checks(rows, numbers, answer.inputs),
             ]
     return tuple(blocks)
 
 
-def _checks(rows: list[CheckItem], numbers: dict[str, int], drugs: Sequence[Drug]) -> Table:
-    columns = (Column("Check"), *_BOXES, Column("What texts say"), Column("Stops the session"))
+def _checks(rows: list[CheckItem], numbers: dict[str, int], inputs: ChecklistInputs) -> Table:
+    columns = (Column("Check"), *_BOXES, Column("Note"), Column("Stops the session"))
     cells = tuple(
         (
-            f"{numbers[row.id]}. {row.full_text}",
+            f"{numbers[row.id]}. {row.text if inputs.route else row.full_text}",
             *(BOX for _ in REPLIES),
-            _by_drug([(drug, row.note_for(drug)) for drug in drugs]),
-            _by_drug([(drug, row.stops_for(drug)) for drug in drugs]),
+            _by_drug([(drug, row.note_for(drug)) for drug in inputs.drugs]),
+            _by_drug([(drug, row.stops_for(drug)) for drug in inputs.drugs]),
         )
         for row in rows
     )

@@ -7,7 +7,12 @@ from typing import Any
 from tests.conftest import Run
 from tests.places import DATA
 
-LISTS: dict[str, list[dict[str, Any]]] = tomllib.loads((DATA / "checklists.toml").read_text())
+# Each list by the name of its tables: effect, boxed, counted, contraindication, check.
+LISTS: dict[str, list[dict[str, Any]]] = {
+    table: rows
+    for file in ("effects", "contraindications", "checks")
+    for table, rows in tomllib.loads((DATA / f"{file}.toml").read_text()).items()
+}
 STATEMENTS: list[dict[str, Any]] = tomllib.loads((DATA / "evidence.toml").read_text())["statement"]
 
 

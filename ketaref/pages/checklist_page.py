@@ -24,7 +24,8 @@ LINE = "_" * 20
 CLOSING = "A full list does not mean that treatment is safe, and the list is not complete."
 _HOW_TO_ANSWER = (
     "Answer each item yes, no or not assessed. An item without an answer is not assessed; it is "
-    "never no. Where no stop is given, no text that was read gives one."
+    "never no. Where no stop is given, no text that was read gives one. Write no name or number of a "
+    "patient into a file: identify by hand, on paper."
 )
 _BOXES = tuple(Column(reply.capitalize(), joins=True) for reply in REPLIES)
 
@@ -80,18 +81,12 @@ def _head(answer: ChecklistAnswer, identification: tuple[tuple[str, str], ...]) 
     return (
         Heading(f"Session checklist, {route} {drugs}" if inputs.route else _title(drugs), 1),
         Facts((*to_fill_in, *identification)),
-        Paragraph("how to answer", f"{_HOW_TO_ANSWER} {_privacy(on_paper=bool(identification))}"),
+        Paragraph("how to answer", _HOW_TO_ANSWER),
     )
 
 
 def _title(drugs: str) -> str:
     return f"Session checklist, all routes: {drugs}"
-
-
-def _privacy(*, on_paper: bool) -> str:
-    if on_paper:
-        return "The program asks for no patient and keeps none: identify by hand, on paper only."
-    return "Write no name or number of a patient on this sheet; -o FILE.pdf has lines for the hand."
 
 
 def _checks_by_phase(answer: ChecklistAnswer) -> Document:

@@ -53,7 +53,7 @@ def test_the_script_for_bash_completes() -> None:
         ("ketaref sources taylor", ["taylor-2018"]),
         ("ketaref schema ch", ["check", "chart", "checklist"]),
         ("ketaref evidence me", ["mechanism"]),
-        ("ketaref contraindications --class re", ["relative"]),
+        ("ketaref contraindications --class pre", ["precaution"]),
     ],
 )
 def test_completion_knows_names(

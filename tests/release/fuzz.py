@@ -112,7 +112,10 @@ def reduced(root: Path) -> Path:
     if root.exists():
         return root
     root.mkdir()
-    kept = {name: _first_of_each(name) for name in ("doses", "checklists", "evidence", "hazards")}
+    kept = {
+        name: _first_of_each(name)
+        for name in ("doses", "effects", "contraindications", "checks", "evidence", "hazards")
+    }
     codes = [text for text in _tables("doses") if text.startswith("[[caution_code]]")]
     used = set(re.findall(r'(?m)^code = "([a-z_]+)"', _without_codes(kept["doses"])))
     named = [text for text in codes if re.search(r'code = "([a-z_]+)"', text)[1] in used]  # type: ignore[index]

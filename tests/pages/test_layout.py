@@ -10,6 +10,7 @@ import pytest
 from ketaref import Reference
 from ketaref.document import wrap
 from ketaref.label import LABEL
+from ketaref.store import load_dataset
 from ketaref.writers import Page, screen
 from tests.outputs import output
 from tests.places import DATA, NARROW
@@ -49,10 +50,22 @@ def name(line: list[str]) -> str:
     return " ".join(line)
 
 
+# As published, and so not ours to word: the titles of the sources, and their addresses.
+QUOTED = re.compile(
+    "|".join(
+        [
+            r"https?://[^\s;,|\"<]+",
+            *(re.escape(source.title) for source in load_dataset().sources),
+        ]
+    )
+)
+
+
 def exempted(text: str) -> str:
     """Take out what is exempt, in wrapped text too."""
     marks = re.compile(r"^[|>] ?", re.MULTILINE)  # before each line of a clinic's own
-    return EXEMPT.sub("", " ".join(marks.sub("", text).replace("\\", "").split()))
+    one_line = " ".join(marks.sub("", text).replace("\\", "").split())
+    return EXEMPT.sub("", QUOTED.sub("", one_line))
 
 
 @pytest.mark.parametrize(
@@ -213,6 +226,7 @@ NEGATIONS = (
     "A full list does not mean that treatment is safe",
     "that nothing on it applies does not make treatment safe",
     "every number is in safe notation",  # what a test is named
+    "ot recommended",  # a class of contraindications, and the words of a label
 )
 VERDICTS = re.compile(
     r"\b(?:safe|safely|OK|okay|recommended|appropriate|inappropriate)\b", re.IGNORECASE
@@ -221,7 +235,7 @@ VERDICTS = re.compile(
 
 @pytest.mark.parametrize("line", IN_EVERY_FORMAT, ids=name)
 def test_no_output_passes_a_verdict_on_a_dose_or_a_patient(line: list[str]) -> None:
-    text = " ".join(output(*line).split())
+    text = QUOTED.sub("", " ".join(output(*line).replace("\\", "").split()))
     for allowed in NEGATIONS:
         text = text.replace(allowed, "")
     assert not VERDICTS.findall(text)

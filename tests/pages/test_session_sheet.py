@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ketaref.document import BLANK
 from ketaref.model.checklist_item import Check
 from ketaref.model.citations import citations
 from ketaref.store import load_dataset
@@ -174,7 +175,7 @@ def test_what_stops_a_session_says_who_says_so(name: str, drug: str) -> None:
     ("route", "name", "stops"),
     [
         ("iv", "vital-signs-before", "above 180/100 mmHg at rest (CH and DE labels)"),
-        ("iv", "fasting", "not recommended (US label)"),
+        ("iv", "fasting", "advises against it (US label)"),
         ("iv", "stop-and-help", "no text read gives a pressure, pulse or saturation"),
         ("nasal", "stop-and-help", "hypertensive crisis or encephalopathy"),
         ("nasal", "staff-and-equipment", "no prescriber or no pulse oximeter on site"),
@@ -255,7 +256,7 @@ def test_a_sheet_on_paper_has_lines_to_write_on(format_: str, route: str) -> Non
     text = sheet(format_, "-r", route)
     for field in (*FIELDS[route], *EVERYWHERE):
         assert field in text, field
-    assert text.count("________") > 50
+    assert text.count(BLANK) > 50
     assert "Write no name or number of a patient into a file" in text
 
 

@@ -160,5 +160,6 @@ def _share(frequency: Frequency, counted: Counted) -> str:
 def _item(item: Contraindication) -> str:
     labelled = ((drug, ", ".join(item.jurisdictions.of(drug))) for drug in Drug)
     where = "".join(f"; {drug}: {labels}" for drug, labels in labelled if labels)
-    notes = (item.carried_over and f"carried over {item.carried_over}", item.note)
+    carried = item.carried_over and f"carried over to the other drug: {item.carried_over}"
+    notes = (carried, item.note)
     return f"{item.category}: {item.text}{where}" + "".join(f"; {note}" for note in notes if note)

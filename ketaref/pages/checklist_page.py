@@ -24,8 +24,8 @@ LINE = "_" * 20
 CLOSING = "A full list does not mean that treatment is safe, and the list is not complete."
 _HOW_TO_ANSWER = (
     "Answer each item yes, no or not assessed. An item without an answer is not assessed; it is "
-    "never no. Where no stop is given, no text that was read gives one. Write no name or number of a "
-    "patient into a file: identify by hand, on paper."
+    "never no. Where no stop is given, no text that was read gives one. Write no name or number of "
+    "a patient into a file: identify by hand, on paper."
 )
 _BOXES = tuple(Column(reply.capitalize(), joins=True) for reply in REPLIES)
 

@@ -103,7 +103,8 @@ def _items(rows: list[ContraindicationResult], drug: Drug | None) -> Table:
 
 def _cells(row: ContraindicationResult, drug: Drug | None) -> tuple[str, ...]:
     # Carried over to the drug that was not asked for, it is no part of the answer.
-    notes = [note for note in (None if drug else row.carried_over, row.note) if note]
+    carried = None if drug else _carried_over_to_the_other(row)
+    notes = [note for note in (carried, row.note) if note]
     return (
         f"{row.number}. {row.text}",
         *(() if drug else (drug_text(row.drug),)),
@@ -111,6 +112,12 @@ def _cells(row: ContraindicationResult, drug: Drug | None) -> tuple[str, ...]:
         "; ".join(notes),
         citations_text(row.sources),
     )
+
+
+def _carried_over_to_the_other(row: ContraindicationResult) -> str | None:
+    if row.carried_over is None or row.drug == "both":
+        return None
+    return f"carried over to {Drug(row.drug).other}: {row.carried_over}"
 
 
 def _where(row: ContraindicationResult, drug: Drug | None) -> str:

@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeAlias
 from ketaref.width import width_of
 
 BOX = "[ ]"  # a cell with nothing else in it is a box to tick
+BLANK = "_" * 7  # a cell with nothing else in it is a line to write on
 
 
 class Heading(NamedTuple):

@@ -22,7 +22,9 @@ from ketaref.model.names import ROUTE_SPELLINGS
 CLINICAL_FILES = (
     "doses.toml",
     "trials.toml",
-    "checklists.toml",
+    "effects.toml",
+    "contraindications.toml",
+    "checks.toml",
     "evidence.toml",
     "guidelines.toml",
     "sources.toml",
@@ -39,10 +41,11 @@ _TABLES = {
     "every_row": ("doses.toml", "every_row"),
     "strengths": ("doses.toml", "strength"),
     "not_included": ("doses.toml", "not_included"),
-    "effects": ("checklists.toml", "effect"),
-    "boxed": ("checklists.toml", "boxed"),
-    "contraindications": ("checklists.toml", "contraindication"),
-    "checks": ("checklists.toml", "check"),
+    "counted": ("effects.toml", "counted"),
+    "effects": ("effects.toml", "effect"),
+    "boxed": ("effects.toml", "boxed"),
+    "contraindications": ("contraindications.toml", "contraindication"),
+    "checks": ("checks.toml", "check"),
     "trials": ("trials.toml", "trial"),
     "statements": ("evidence.toml", "statement"),
     "guidelines": ("guidelines.toml", "guideline"),
@@ -181,12 +184,10 @@ def _cross_check(dataset: Dataset) -> Iterator[str]:
     yield from duplicates("doses.toml: row", (row.route.value for row in dataset.rows))
     yield from _unreachable_routes(dataset)
     yield from _open_codes(dataset)
-    yield from duplicates("checklists.toml:", dataset.checklist_ids)
+    yield from _open_lists(dataset)
     yield from duplicates("evidence.toml: statement", (s.id for s in dataset.statements))
     yield from duplicates("guidelines.toml: guideline", (g.id for g in dataset.guidelines))
-    for effect in dataset.effects:
-        if effect.corrects and effect.corrects not in dataset.checklist_ids:
-            yield f"checklists.toml: effect {effect.id}: corrects: there is no {effect.corrects}"
+    yield from duplicates("trials.toml: trial", (t.id for t in dataset.trials))
     unused = {source.id for source in dataset.sources}
     known = frozenset(unused)
     for cited in citations(dataset):
@@ -195,6 +196,22 @@ def _cross_check(dataset: Dataset) -> Iterator[str]:
             where = f"{cited.file}: {cited.what}: {cited.place}"
             yield f"{where}: source {cited.source_id} is not in sources.toml"
     yield from (f"sources.toml: source {name}: cited by nothing" for name in sorted(unused))
+
+
+def _open_lists(dataset: Dataset) -> Iterator[str]:
+    """Yield ids that occur twice in the lists, and names in an effect that lead nowhere."""
+    yield from duplicates(
+        "effects.toml, contraindications.toml or checks.toml:", dataset.checklist_ids
+    )
+    yield from duplicates("effects.toml: counted", (each.id for each in dataset.counted))
+    effects, counted = ({each.id for each in part} for part in (dataset.effects, dataset.counted))
+    for effect in dataset.effects:
+        where = f"effects.toml: effect {effect.id}"
+        if effect.corrects and effect.corrects not in effects:
+            yield f"{where}: corrects: there is no {effect.corrects}"
+        for each in effect.frequency:
+            if each.counted not in counted:
+                yield f"{where}: counted: there is no {each.counted}"
 
 
 def _unreachable_routes(dataset: Dataset) -> Iterator[str]:

@@ -36,7 +36,15 @@ COMMANDS: dict[str, list[list[str]]] = {
     "risks": [["risks"]],
     "contraindications": [
         ["contraindications"],
-        ["contraindications", "--class", "do not use", "-d", "esketamine", "--jurisdiction", "US"],
+        [
+            "contraindications",
+            "--class",
+            "not recommended",
+            "-d",
+            "esketamine",
+            "--jurisdiction",
+            "US",
+        ],
     ],
     "checklist": [["checklist"], ["checklist", "-r", "nasal", "--clinic", "A clinic"]],
     "evidence": [["evidence"], ["evidence", "long-term"], ["evidence", "guidelines"]],

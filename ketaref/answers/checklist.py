@@ -1,5 +1,6 @@
-"""What to check before, during and after a session."""
+"""What to check before, during and after a session, for the drugs that a route is for."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from ketaref.answers.answer import (
@@ -12,7 +13,7 @@ from ketaref.answers.answer import (
 from ketaref.model.base import Frozen
 from ketaref.model.checklist_item import Check, Phase
 from ketaref.model.dose_row import ids_of
-from ketaref.model.names import Route
+from ketaref.model.names import Drug, Route
 from ketaref.model.source import Citation
 from ketaref.protocol.fields import LocalSource
 from ketaref.ranges.library import Library
@@ -25,16 +26,21 @@ REPLIES = ("yes", "no", "not assessed")
 
 
 class ChecklistInputs(Frozen):
-    """The question; null for all routes, and for a line to write the clinic on."""
+    """The question; null for all routes, and for a line to write the clinic on.
+
+    ``drugs`` are those whose notes are shown: never a drug that the route is not for.
+    """
 
     route: Route | None
+    drugs: tuple[Drug, ...]
     clinic: str | None
 
 
 class CheckItem(Frozen):
     """One check, the reference's or a clinic's.
 
-    ``answer`` is null until somebody answers: that is not "no".
+    What is said for one drug stands under its name, and is null where the drug was not asked for;
+    ``note`` is a clinic's own. ``answer`` is null until somebody answers: that is not "no".
     """
 
     origin: Origin
@@ -44,6 +50,10 @@ class CheckItem(Frozen):
     text: str
     routes: tuple[Route, ...] | None
     note: str | None
+    ketamine_note: str | None
+    ketamine_stops: str | None
+    esketamine_note: str | None
+    esketamine_stops: str | None
     answers: tuple[str, ...] = REPLIES
     answer: None = None
     sources: tuple[Citation, ...]
@@ -52,11 +62,22 @@ class CheckItem(Frozen):
 
     @property
     def full_text(self) -> str:
-        """The check with its routes and its note."""
-        only = ""
-        if self.routes:
-            only = f" ({' and '.join(route.full_name for route in self.routes)} only)"
+        """The check with its routes and a clinic's note."""
+        only = f" ({_either(self.routes)} only)" if self.routes else ""
         return f"{self.text}{only}" + (f" - {self.note}" if self.note else "")
+
+    def note_for(self, drug: Drug) -> str | None:
+        """Return what is said for a drug."""
+        return self.ketamine_note if drug is Drug.KETAMINE else self.esketamine_note
+
+    def stops_for(self, drug: Drug) -> str | None:
+        """Return the finding that stops a session with a drug."""
+        return self.ketamine_stops if drug is Drug.KETAMINE else self.esketamine_stops
+
+
+def _either(routes: tuple[Route, ...]) -> str:
+    *first, last = (route.full_name for route in routes)
+    return f"{', '.join(first)} or {last}" if first else last
 
 
 class ChecklistAnswer(Answer):
@@ -72,12 +93,17 @@ class ChecklistAnswer(Answer):
 
 def checklist_answer(library: Library, route: Route | None, clinic: str | None) -> ChecklistAnswer:
     """Return the checks of a route, or of all; and a clinic's own, if a protocol has any."""
-    results = tuple(_item(library, each) for each in library.dataset.checks if _is_for(each, route))
+    drugs = _drugs(library, route)
+    results = tuple(
+        _item(library, check, drugs)
+        for check in library.dataset.checks
+        if _is_for(check, route) and any(check.of(drug) for drug in drugs)
+    )
     local = library.protocol.checks if library.protocol else ()
     return ChecklistAnswer(
         data=data_stamp(library.dataset),
         protocol=protocol_stamp(library),
-        inputs=ChecklistInputs(route=route, clinic=clinic),
+        inputs=ChecklistInputs(route=route, drugs=drugs, clinic=clinic),
         results=results,
         local=tuple(local_check(library, check) for check in local if _is_for(check, route)),
         cautions=library.dates(),
@@ -85,11 +111,30 @@ def checklist_answer(library: Library, route: Route | None, clinic: str | None) 
     )
 
 
+def _drugs(library: Library, route: Route | None) -> tuple[Drug, ...]:
+    """Return the drugs whose notes hold for a route; what is said of a spray holds for it alone.
+
+    A route without a published row is ketamine's. A clinic's own row of ketamine adds its notes.
+    """
+    if route is None:
+        return tuple(Drug)
+    row = library.dataset.row(route)
+    published = row.drug if row else Drug.KETAMINE
+    local = library.protocol.rows if library.protocol else ()
+    has_ketamine = any(r.route is route and r.drug is Drug.KETAMINE for r in local)
+    return tuple(
+        drug for drug in Drug if drug is published or (drug is Drug.KETAMINE and has_ketamine)
+    )
+
+
 def _is_for(check: "Check | LocalCheck", route: Route | None) -> bool:
     return route is None or not check.routes or route in check.routes
 
 
-def _item(library: Library, check: Check) -> CheckItem:
+def _item(library: Library, check: Check, drugs: Collection[Drug]) -> CheckItem:
+    ketamine = check.ketamine if Drug.KETAMINE in drugs else None
+    esketamine = check.esketamine if Drug.ESKETAMINE in drugs else None
+    cited = [source for said in (ketamine, esketamine) if said for source in said.sources]
     return CheckItem(
         origin=Origin.PUBLISHED,
         origin_name=f"edition {library.dataset.edition.version}",
@@ -97,9 +142,13 @@ def _item(library: Library, check: Check) -> CheckItem:
         phase=check.phase,
         text=check.text,
         routes=check.routes or None,
-        note=check.note,
-        sources=plain_citations(check.sources),
-        source_ids=ids_of(check.sources),
+        note=None,
+        ketamine_note=ketamine and ketamine.note,
+        ketamine_stops=ketamine and ketamine.stops,
+        esketamine_note=esketamine and esketamine.note,
+        esketamine_stops=esketamine and esketamine.stops,
+        sources=plain_citations(dict.fromkeys(cited)),
+        source_ids=ids_of(cited),
         local_sources=(),
     )
 
@@ -114,6 +163,10 @@ def local_check(library: Library, check: "LocalCheck") -> CheckItem:
         text=check.text,
         routes=check.routes or None,
         note=check.note,
+        ketamine_note=None,
+        ketamine_stops=None,
+        esketamine_note=None,
+        esketamine_stops=None,
         sources=(),
         source_ids=(),
         local_sources=check.sources,

@@ -7,14 +7,18 @@ from pydantic import Field
 from ketaref.answers.answer import Answer, data_stamp, plain_citations, sources_with
 from ketaref.errors import ErrorCode, InputError, echo
 from ketaref.model.base import Frozen
-from ketaref.model.checklist_item import About, Category, Contraindication
+from ketaref.model.checklist_item import (
+    About,
+    Category,
+    Contraindication,
+    Jurisdiction,
+    Jurisdictions,
+)
 from ketaref.model.dose_row import ids_of
 from ketaref.model.names import Drug
 from ketaref.model.source import Citation
 from ketaref.ranges.library import Library
 from ketaref.ranges.selection import did_you_mean
-
-JURISDICTIONS = ("US", "EU", "UK", "CH")
 
 
 class ContraindicationsInputs(Frozen):
@@ -22,19 +26,24 @@ class ContraindicationsInputs(Frozen):
 
     category: Category | None = Field(serialization_alias="class")
     drug: Drug | None
-    jurisdiction: str | None
+    jurisdiction: Jurisdiction | None
     items: int
 
 
 class ContraindicationResult(Frozen):
-    """One item: its class, where it holds, for which drug."""
+    """One item: its class, for which drug, whose label says so.
+
+    ``is_carried_over``: no text says it of the drug that was asked for; ``carried_over`` says on
+    what ground it is applied to it.
+    """
 
     id: str
     number: int
     category: Category = Field(serialization_alias="class")
     text: str
-    jurisdictions: tuple[str, ...]
     drug: About
+    jurisdictions: Jurisdictions
+    is_carried_over: bool
     carried_over: str | None
     note: str | None
     sources: tuple[Citation, ...]
@@ -42,7 +51,7 @@ class ContraindicationResult(Frozen):
 
 
 class ContraindicationsAnswer(Answer):
-    """Contraindications and precautions."""
+    """Contraindications and precautions; what is carried over to a drug comes last."""
 
     kind: Literal["contraindications"] = "contraindications"
     inputs: ContraindicationsInputs
@@ -55,21 +64,33 @@ class ContraindicationsQuery(NamedTuple):
 
     category: Category | None = None
     drug: Drug | None = None
-    jurisdiction: str | None = None
+    jurisdiction: Jurisdiction | None = None
 
     def wants(self, item: Contraindication) -> bool:
         """Return whether an item belongs to the answer; what is carried over to a drug does."""
-        about = self.drug is None or item.drug in ("both", self.drug) or bool(item.carried_over)
-        where = self.jurisdiction is None or self.jurisdiction in item.jurisdictions
-        return about and where and self.category in (None, item.category)
+        about = self.drug is None or item.is_of(self.drug) or item.carried_over is not None
+        return about and self._holds_there(item) and self.category in (None, item.category)
+
+    def is_carried_over(self, item: Contraindication) -> bool:
+        """Return whether an item is here only because it is applied to the drug asked for."""
+        return self.drug is not None and not item.is_of(self.drug)
+
+    def _holds_there(self, item: Contraindication) -> bool:
+        """Return whether a label of the jurisdiction says so, of the drug asked for or of any."""
+        if self.jurisdiction is None:
+            return True
+        asked = [self.drug] if self.drug and item.is_of(self.drug) else list(Drug)
+        return any(self.jurisdiction in item.jurisdictions.of(drug) for drug in asked)
 
 
 def contraindications_answer(
     library: Library, query: ContraindicationsQuery
 ) -> ContraindicationsAnswer:
-    """Return the items of a query."""
+    """Return the items of a query: what is said of the drug itself, then what is carried over."""
     dataset = library.dataset
-    results = tuple(_result(item) for item in dataset.contraindications if query.wants(item))
+    numbered = enumerate(dataset.contraindications, start=1)
+    found = [_result(number, item, query) for number, item in numbered if query.wants(item)]
+    results = tuple(sorted(found, key=lambda row: row.is_carried_over))
     return ContraindicationsAnswer(
         data=data_stamp(dataset),
         inputs=ContraindicationsInputs(
@@ -97,24 +118,28 @@ def parse_category(text: str) -> Category:
     )
 
 
-def parse_jurisdiction(text: str) -> str:
+def parse_jurisdiction(text: str) -> Jurisdiction:
     """Return the jurisdiction with exactly this code, case ignored."""
-    if text.isascii() and text.strip().upper() in JURISDICTIONS:
-        return text.strip().upper()
+    code = text.strip().upper()
+    if text.isascii() and code in tuple(Jurisdiction):
+        return Jurisdiction(code)
     raise InputError(
         ErrorCode.JURISDICTION_UNKNOWN,
-        f'unknown jurisdiction "{echo(text)}"; known: {", ".join(JURISDICTIONS)}',
+        f'unknown jurisdiction "{echo(text)}"; known: {", ".join(Jurisdiction)}',
     )
 
 
-def _result(item: Contraindication) -> ContraindicationResult:
+def _result(
+    number: int, item: Contraindication, query: ContraindicationsQuery
+) -> ContraindicationResult:
     return ContraindicationResult(
         id=item.id,
-        number=item.number,
+        number=number,
         category=item.category,
         text=item.text,
-        jurisdictions=item.jurisdictions,
         drug=item.drug,
+        jurisdictions=item.jurisdictions,
+        is_carried_over=query.is_carried_over(item),
         carried_over=item.carried_over,
         note=item.note,
         sources=plain_citations(item.sources),

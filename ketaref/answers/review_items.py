@@ -1,13 +1,14 @@
 """Every entry of the data as something to decide on: what it says, and what it rests on."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
 from ketaref.answers.evidence import ARTICLE
-from ketaref.model.checklist_item import Effect
+from ketaref.model.checklist_item import Contraindication, Counted, DrugCheck, Effect, Frequency
 from ketaref.model.dataset import Dataset
 from ketaref.model.dose_row import DoseRow, RowCaution, StandingCode
+from ketaref.model.names import Drug
 from ketaref.model.source import Citation, Evidence, Relation
 from ketaref.model.statement import Verdict
 from ketaref.model.trial import Trial
@@ -116,19 +117,19 @@ def _other_doses(dataset: Dataset, grouped: "_Grouping") -> Iterator[Entry]:
 
 
 def _checklists(dataset: Dataset, grouped: "_Grouping") -> Iterator[Entry]:
+    counted = {each.id: each for each in dataset.counted}
     for effect in dataset.effects:
-        cited = (*_plain(effect.sources), *_plain(effect.frequency))
-        yield grouped.entry("effect", effect.id, _effect(effect), cited)
+        figures = (counted[each.counted] for each in effect.frequency)
+        cited = (*_plain(effect.sources), *_plain(figures))
+        yield grouped.entry("effect", effect.id, _effect(effect, counted), cited)
     for boxed in dataset.boxed:
         text = f"{boxed.text} ({boxed.jurisdiction}, {boxed.dated})"
         yield grouped.entry("boxed warning", boxed.id, text, _plain(boxed.sources))
     for item in dataset.contraindications:
-        text = f"{item.category}: {item.text}"
-        text += "".join(f"; {note}" for note in (item.carried_over, item.note) if note)
-        yield grouped.entry("contraindication", item.id, text, _plain(item.sources))
+        yield grouped.entry("contraindication", item.id, _item(item), _plain(item.sources))
     for check in dataset.checks:
         text = f"{check.phase} the session: {check.text}"
-        text += f"; {check.note}" if check.note else ""
+        text += "".join(_for_drug(drug, said) for drug in Drug if (said := check.of(drug)))
         yield grouped.entry("check", check.id, text, _plain(check.sources))
 
 
@@ -188,11 +189,28 @@ def _study(trial: Trial) -> str:
     )
 
 
-def _effect(effect: Effect) -> str:
-    shares = "".join(
-        f"; {f.percent} % against {f.comparator_percent} % ({f.arms}; {f.population})"
-        for f in effect.frequency
-    )
+def _for_drug(drug: Drug, said: DrugCheck) -> str:
+    note = f": {said.note}" if said.note else ""
+    stops = f"; stops the session: {said.stops}" if said.stops else ""
+    return f"; {drug}{note}{stops}" if note or stops else ""
+
+
+def _effect(effect: Effect, counted: Mapping[str, Counted]) -> str:
+    shares = "".join(_share(each, counted[each.counted]) for each in effect.frequency)
     note = f"; {effect.note}" if effect.note else ""
     corrects = f"; corrects {effect.corrects}" if effect.corrects else ""
     return f"{effect.text} ({effect.layer}){note}{corrects}{shares}"
+
+
+def _share(frequency: Frequency, counted: Counted) -> str:
+    comparator = frequency.comparator_percent
+    against = "" if comparator is None else f" against {comparator} %"
+    return f"; {frequency.percent} %{against} ({counted.arms}; {counted.population})"
+
+
+def _item(item: Contraindication) -> str:
+    labelled = ((drug, ", ".join(item.jurisdictions.of(drug))) for drug in Drug)
+    where = "".join(f"; {drug}: {labels}" for drug, labels in labelled if labels)
+    carried = item.carried_over and f"carried over to the other drug: {item.carried_over}"
+    notes = (carried, item.note)
+    return f"{item.category}: {item.text}{where}" + "".join(f"; {note}" for note in notes if note)

@@ -1,10 +1,11 @@
 """What may go wrong: the article's own lists, and what labels and others add or correct."""
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from ketaref.answers.answer import Answer, data_stamp, plain_citations, sources_with
 from ketaref.model.base import Frozen
-from ketaref.model.checklist_item import About, Boxed, Effect, Layer
+from ketaref.model.checklist_item import About, Boxed, Counted, Effect, Frequency, Layer
 from ketaref.model.dose_row import ids_of
 from ketaref.model.source import Citation
 from ketaref.ranges.library import Library
@@ -16,10 +17,11 @@ class RisksInputs(Frozen):
 
 
 class FrequencyResult(Citation):
-    """How often, with the drug, the people, the arms and the comparator."""
+    """How often, with the drug, the people, the arms and the comparator if there was one."""
 
     percent: JsonNumber
-    comparator_percent: JsonNumber
+    comparator_percent: JsonNumber | None
+    name: str
     arms: str
     population: str
     drug: str
@@ -54,7 +56,9 @@ class RisksAnswer(Answer):
 def risks_answer(library: Library) -> RisksAnswer:
     """Return every effect and boxed warning."""
     dataset = library.dataset
-    results = (*map(_effect, dataset.effects), *map(_warning, dataset.boxed))
+    counted = {each.id: each for each in dataset.counted}
+    effects = (_effect(effect, counted) for effect in dataset.effects)
+    results = (*effects, *map(_warning, dataset.boxed))
     return RisksAnswer(
         data=data_stamp(dataset),
         results=results,
@@ -63,8 +67,8 @@ def risks_answer(library: Library) -> RisksAnswer:
     )
 
 
-def _effect(effect: Effect) -> RiskResult:
-    frequency = tuple(FrequencyResult(**each.model_dump()) for each in effect.frequency)
+def _effect(effect: Effect, counted: Mapping[str, Counted]) -> RiskResult:
+    frequency = tuple(_frequency(each, counted[each.counted]) for each in effect.frequency)
     return RiskResult(
         id=effect.id,
         layer=effect.layer,
@@ -77,7 +81,20 @@ def _effect(effect: Effect) -> RiskResult:
         dated=None,
         frequency=frequency,
         sources=plain_citations(effect.sources),
-        source_ids=ids_of((*effect.sources, *effect.frequency)),
+        source_ids=ids_of((*effect.sources, *frequency)),
+    )
+
+
+def _frequency(frequency: Frequency, counted: Counted) -> FrequencyResult:
+    return FrequencyResult(
+        percent=frequency.percent,
+        comparator_percent=frequency.comparator_percent,
+        name=counted.name,
+        arms=counted.arms,
+        population=counted.population,
+        drug=counted.drug,
+        source_id=counted.source_id,
+        place=counted.place,
     )
 
 

@@ -170,7 +170,7 @@ ClassOption = Annotated[
     typer.Option(
         "--class",
         metavar="CLASS",
-        help='"label contraindication", "do not use", relative or precaution.',
+        help='What its text says, such as "label contraindication", "do not use" or precaution.',
         autocompletion=_classes,
     ),
 ]
@@ -189,7 +189,8 @@ DiagnosisOption = Annotated[
     ),
 ]
 JurisdictionOption = Annotated[
-    str | None, typer.Option(metavar="CODE", help="US, EU, UK or CH: whose label says so.")
+    str | None,
+    typer.Option(metavar="CODE", help="US, EU, UK, CH, DE, DK or SE: whose label says so."),
 ]
 ClinicOption = Annotated[
     str | None, typer.Option(metavar="NAME", help="Clinic to print; a line to write on without.")

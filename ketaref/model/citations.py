@@ -60,16 +60,20 @@ def _in_row(row: DoseRow, file: str) -> Iterator[Cited]:
 
 
 def _in_checklists(dataset: Dataset) -> Iterator[Cited]:
-    file = "checklists.toml"
+    file = "effects.toml"
+    for counted in dataset.counted:
+        yield Cited(counted.source_id, file, f"figures of {counted.id}", counted.place)
     for effect in dataset.effects:
-        for source in (*effect.sources, *effect.frequency):
+        for source in effect.sources:
             yield Cited(source.source_id, file, f"effect {effect.id}", source.place)
     for boxed in dataset.boxed:
         for source in boxed.sources:
             yield Cited(source.source_id, file, f"boxed warning {boxed.id}", source.place)
+    file = "contraindications.toml"
     for item in dataset.contraindications:
         for source in item.sources:
             yield Cited(source.source_id, file, f"contraindication {item.id}", source.place)
+    file = "checks.toml"
     for check in dataset.checks:
         for source in check.sources:
             yield Cited(source.source_id, file, f"check {check.id}", source.place)

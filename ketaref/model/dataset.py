@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, model_validator
 
 from ketaref.model.base import Frozen, StrictDate, Text
-from ketaref.model.checklist_item import Boxed, Check, Contraindication, Effect
+from ketaref.model.checklist_item import Boxed, Check, Contraindication, Counted, Effect
 from ketaref.model.dose_row import (
     CautionMeaning,
     DoseRow,
@@ -77,6 +77,7 @@ class Dataset(Frozen):
     every_row: tuple[RowCaution, ...]
     strengths: tuple[KnownStrength, ...]
     not_included: tuple[NotIncluded, ...]
+    counted: tuple[Counted, ...]
     effects: tuple[Effect, ...]
     boxed: tuple[Boxed, ...]
     contraindications: tuple[Contraindication, ...]

@@ -60,10 +60,12 @@ def _doses(dataset: Dataset) -> Iterator[Entry]:
 
 
 def _checklists(dataset: Dataset) -> Iterator[Entry]:
+    for counted in dataset.counted:
+        yield _entry("counted", counted.id, counted, (counted,))
     for effect in dataset.effects:
         yield _entry("effect", effect.id, effect, effect.sources)
         for often in effect.frequency:
-            yield _entry("frequency", f"{effect.id}/{often.source_id}", often, (often,))
+            yield _entry("frequency", f"{effect.id}/{often.counted}", often, ())
     for boxed in dataset.boxed:
         yield _entry("boxed warning", boxed.id, boxed, boxed.sources)
     for item in dataset.contraindications:

@@ -15,14 +15,18 @@ from ketaref.label import LABEL
 from ketaref.ranges.caution import Caution
 
 
-def lay_out(answer: Answer) -> Document:
-    """Return an answer laid out, with the label as its last words."""
+def lay_out(answer: Answer, *, on_paper: bool = False) -> Document:
+    """Return an answer laid out, with the label as its last words.
+
+    On paper, a page that has ``paper`` is laid out by that: it has lines to write on by hand.
+    """
     page = _page_of(answer)
     in_body = getattr(page, "IN_BODY", ())
     cautions = tuple(("", c.text) for c in answer.cautions if c.code not in in_body)
     closing = getattr(page, "CLOSING", "")
+    body = getattr(page, "paper", page.body) if on_paper else page.body
     return (
-        *page.body(answer),
+        *body(answer),
         *([Points("caution", cautions)] if cautions else []),
         Facts((("data", _edition(answer)),)),
         *([Paragraph("limit", closing)] if closing else []),

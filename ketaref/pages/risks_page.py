@@ -1,8 +1,8 @@
-"""The page of side effects and risks: two layers, the figures, the boxed warnings."""
+"""The page of side effects and risks: the boxed warnings, and two layers with their figures."""
 
 from ketaref import notation
-from ketaref.answers.risks import RiskResult, RisksAnswer
-from ketaref.document import Column, Document, Heading, Paragraph, Table
+from ketaref.answers.risks import FrequencyResult, RiskResult, RisksAnswer
+from ketaref.document import Column, Document, Heading, Points, Table
 from ketaref.model.checklist_item import About, Layer
 from ketaref.pages.row_parts import citations_text
 from ketaref.ranges.values import JsonNumber
@@ -11,35 +11,36 @@ CLOSING = "These lists are not complete; an effect that is not here can happen."
 
 
 def body(answer: RisksAnswer) -> Document:
-    """Lay out the article's lists, what others add, the figures, and the boxed warnings."""
+    """Lay out the boxed warnings, the article's lists, and what others add with its figures."""
     by_layer = {layer: [r for r in answer.results if r.layer is layer] for layer in Layer}
     return (
         Heading("Side effects and risks", 1),
+        Heading("Boxed warnings and restricted programme"),
+        _boxed(by_layer[Layer.BOXED]),
         Heading("Listed by the base article"),
         _effects(by_layer[Layer.ARTICLE]),
         Heading("Added or corrected by labels, regulators, guidelines and trials"),
-        _effects(by_layer[Layer.ADDED]),
-        Heading("How often, where a label or a trial gives it"),
-        *_frequencies(answer.results),
-        Heading("Boxed warnings and restricted programme"),
-        _boxed(by_layer[Layer.BOXED]),
+        _counted(answer.results),
+        _effects(by_layer[Layer.ADDED], how_often=True),
     )
 
 
-def _effects(results: list[RiskResult]) -> Table:
+def _effects(results: list[RiskResult], *, how_often: bool = False) -> Table:
     columns = (
         Column("Effect"),
-        Column("Group", joins=True),
+        *([Column("How often", joins=True)] if how_often else []),
         Column("Drug", joins=True),
+        Column("Group", joins=True),
         Column("Note"),
         Column("Source"),
     )
     rows = tuple(
         (
             row.text,
-            (row.group or "").replace("-", " "),
+            *([_how_often(row)] if how_often else []),
             drug_text(row.drug),
-            row.note or "none",
+            (row.group or "").replace("-", " "),
+            row.note or "",
             citations_text(row.sources),
         )
         for row in results
@@ -47,28 +48,28 @@ def _effects(results: list[RiskResult]) -> Table:
     return Table(columns, rows)
 
 
-def _frequencies(results: tuple[RiskResult, ...]) -> Document:
-    found = [(row, each) for row in results for each in row.frequency]
-    settings = dict.fromkeys((each.drug, each.arms, each.population) for _, each in found)
-    blocks: list[Paragraph | Table] = []
-    columns = (Column("Effect"), Column("Of these people", joins=True), Column("Source"))
-    for drug, arms, population in settings:
-        blocks.append(Paragraph("figures", f"{drug}: {arms}; {population}."))
-        rows = tuple(
-            (
-                row.text,
-                f"{_percent(each.percent)}, comparator {_percent(each.comparator_percent)}",
-                citations_text((each,)),
-            )
-            for row, each in found
-            if (each.drug, each.arms, each.population) == (drug, arms, population)
-        )
-        blocks.append(Table(columns, rows))
-    return tuple(blocks)
+def _how_often(row: RiskResult) -> str:
+    return "; ".join(map(_figure, row.frequency)) or "not counted"
+
+
+def _figure(figure: FrequencyResult) -> str:
+    comparator = figure.comparator_percent
+    against = "" if comparator is None else f", comparator {_percent(comparator)}"
+    return f"{figure.drug} {_percent(figure.percent)}{against} ({figure.name})"
 
 
 def _percent(value: JsonNumber) -> str:
     return notation.amount(value, "%")
+
+
+def _counted(results: tuple[RiskResult, ...]) -> Points:
+    """Say once of each set of figures who was counted."""
+    figures = [each for row in results for each in row.frequency]
+    about = {
+        f"{each.drug}, {each.name}": (f"{each.arms}; {each.population}; {citations_text((each,))}")
+        for each in figures
+    }
+    return Points("who was counted", tuple(about.items()))
 
 
 def _boxed(results: list[RiskResult]) -> Table:

@@ -6,7 +6,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from ketaref.answers.answer import Answer
-from ketaref.document import BOX, title_of, unbroken
+from ketaref.document import BLANK, BOX, title_of, unbroken
 from ketaref.pages.frame import is_wide, lay_out
 from ketaref.writers import Page
 from ketaref.writers.svg import axis_picture, picture
@@ -14,11 +14,12 @@ from ketaref.writers.svg import axis_picture, picture
 
 def write(answer: Answer, _page: Page) -> str:
     """Return the answer as a page."""
-    document = lay_out(answer)
+    document = lay_out(answer, on_paper=True)
     page = _template().render(
         title=title_of(document),
         document=document,
         box=BOX,
+        blank=BLANK,
         picture=picture,
         axis_picture=axis_picture,
         wide=is_wide(answer),

@@ -8,6 +8,7 @@ from typing import Any
 
 from ketaref.answers.answer import Answer
 from ketaref.document import (
+    BLANK,
     BOX,
     Block,
     Local,
@@ -38,7 +39,7 @@ def write(answer: Answer, page: Page) -> bytes:
             "the PDF writer is not installed",
             'pip install "ketaref[pdf]", or -f html and print that',
         ) from None
-    document = lay_out(answer)
+    document = lay_out(answer, on_paper=True)
     fields = {
         "title": _shown(title_of(document)).replace(_BREAK, ""),
         "label": LABEL,
@@ -46,6 +47,7 @@ def write(answer: Answer, page: Page) -> bytes:
         "written": page.written.isoformat(),
         "tool": f"ketaref {answer.tool.version}",
         "box": BOX,
+        "blank": BLANK,
         "wide": is_wide(answer),
         "blocks": [_block(block) for block in without_pictures(document)],
     }

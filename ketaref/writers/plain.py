@@ -50,6 +50,8 @@ def _records(table: Table) -> Iterator[tuple[str, str]]:
         facts: list[tuple[str, str]] = []
         for column, cell in zip(table.columns, row, strict=True):
             key = column.title[:1].lower() + column.title[1:]  # not all of it: mL stays mL
+            if not cell:
+                continue  # nothing is said of it
             if facts and column.joins:
                 about, said = facts[-1]
                 facts[-1] = (about, f"{said}, {key} {cell}")

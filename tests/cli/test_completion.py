@@ -55,7 +55,7 @@ def test_the_script_for_bash_completes() -> None:
         ("ketaref evidence me", ["mechanism"]),
         ("ketaref evidence gu", ["guidelines"]),
         ("ketaref sources -f r", ["ris"]),
-        ("ketaref contraindications --class re", ["relative"]),
+        ("ketaref contraindications --class pre", ["precaution"]),
     ],
 )
 def test_completion_knows_names(

@@ -46,8 +46,8 @@ QUESTIONS: list[tuple[list[str], Question]] = [
     ),
     (["risks"], lambda r: r.risks()),
     (
-        ["contraindications", "--class", "relative", "-d", "esketamine", "--jurisdiction", "US"],
-        lambda r: r.contraindications("relative", drug="esketamine", jurisdiction="US"),
+        ["contraindications", "--class", "precaution", "-d", "esketamine", "--jurisdiction", "US"],
+        lambda r: r.contraindications("precaution", drug="esketamine", jurisdiction="US"),
     ),
     (
         ["checklist", "-r", "nasal", "--clinic", "A clinic"],

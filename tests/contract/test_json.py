@@ -37,7 +37,8 @@ ROW = keys(
 )
 COMPUTED = [*ROW, *keys("dose past_published working")]
 CHECK_ITEM = keys(
-    "origin origin_name id phase text routes note answers answer sources source_ids local_sources"
+    "origin origin_name id phase text routes note ketamine_note ketamine_stops esketamine_note "
+    "esketamine_stops answers answer sources source_ids local_sources"
 )
 RESULT = {
     "routes": [*ROW, *keys("salt_basis advantages disadvantages trials")],
@@ -53,7 +54,8 @@ RESULT = {
         "id layer group text drug note corrects jurisdiction dated frequency sources source_ids"
     ),
     "contraindications": keys(
-        "id number class text jurisdictions drug carried_over note sources source_ids"
+        "id number class text drug jurisdictions is_carried_over carried_over note sources "
+        "source_ids"
     ),
     "checklist": CHECK_ITEM,
     "evidence": keys("id topic says place standing because searched sources source_ids"),

@@ -30,8 +30,8 @@ def broken(tmp_path: Path) -> Broken:
 
 
 DOSES, SOURCES, REVIEWS = "doses.toml", "sources.toml", "reviews.toml"
-CHECKLISTS, EVIDENCE = "checklists.toml", "evidence.toml"
-GUIDELINES = "guidelines.toml"
+EFFECTS, CONTRAINDICATIONS, CHECKS = "effects.toml", "contraindications.toml", "checks.toml"
+EVIDENCE, GUIDELINES = "evidence.toml", "guidelines.toml"
 CAUTION_SOURCES = (
     'sources = [{ source_id = "ketamine-pfizer-us", place = "highlights, section 2" }]'
 )
@@ -114,9 +114,15 @@ SALT_BASIS_SOURCES = (
         (REVIEWS, "[dataset]", "[data]", "reviews.toml: unknown table data"),
         (DOSES, "[[row]]", "[[row]", "doses.toml: cannot be read"),
         (DOSES, 'kind = "marketed"', 'kind = "sold"', "strength 0: kind: Input should be 'mark"),
-        (CHECKLISTS, "percent = 41", "percent = 100.1", "a percentage is from 0 to 100"),
+        (EFFECTS, "percent = 41", "percent = 100.1", "a percentage is from 0 to 100"),
+        (EFFECTS, 'counted = "esk', 'counted = "ask', "counted: there is no asketamine-short"),
+        (EFFECTS, 'id = "ketamine-old-label"', 'id = "ketamine-infusions"', "occurs 2 times"),
+        (CONTRAINDICATIONS, 'class = "do not use"', 'class = "relative"', "class: Input should be"),
+        (CONTRAINDICATIONS, 'ketamine = ["US"', 'ketamine = ["XX"', "jurisdictions.ketamine.0"),
+        (CHECKS, 'phase = "before"', 'phase = "early"', "check right-drug: phase: Input should"),
+        (CHECKS, 'id = "consent"', 'id = "pregnancy"', "checks.toml: pregnancy occurs 2 times"),
         (
-            CHECKLISTS,
+            EFFECTS,
             'corrects = "diz',
             'corrects = "duz',
             "there is no duzziness-and-dissociation",

@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.outputs import output
+from tests.pages.lists import said_in
 from tests.pages.paper import pages, words
 from tests.samples import HOSTILE_NAME, NARROW
 
@@ -119,6 +120,6 @@ def test_a_browser_prints_the_checklist_without_cutting_an_item(
         sheets = [words(sheet) for sheet in pages(page.pdf(format=size))]
         assert len(sheets) >= 2
         for check in results:
-            whole = words(" ".join([check["text"], check["note"] or "", *check["source_ids"]]))
+            whole = words(" ".join(said_in(check)))
             assert any(whole <= sheet for sheet in sheets), check["id"]
     page.close()

@@ -54,10 +54,22 @@ def name(line: list[str]) -> str:
     return " ".join(line)
 
 
+# As published, and so not ours to word: the titles of the sources, and their addresses.
+QUOTED = re.compile(
+    "|".join(
+        [
+            r"https?://[^\s;,|\"<]+",
+            *(re.escape(source.title) for source in load_dataset().sources),
+        ]
+    )
+)
+
+
 def exempted(text: str) -> str:
     """Take out what is exempt, in wrapped text too."""
     marks = re.compile(r"^[|>] ?", re.MULTILINE)  # before each line of a clinic's own
-    return EXEMPT.sub("", " ".join(marks.sub("", text).replace("\\", "").split()))
+    one_line = " ".join(marks.sub("", text).replace("\\", "").split())
+    return EXEMPT.sub("", QUOTED.sub("", one_line))
 
 
 @pytest.mark.parametrize(
@@ -219,6 +231,7 @@ NEGATIONS = (
     "A full list does not mean that treatment is safe",
     "that nothing on it applies does not make treatment safe",
     "every number is in safe notation",  # what a test is named
+    "ot recommended",  # a class of contraindications, and the words of a label
 )
 VERDICTS = re.compile(
     r"\b(?:safe|safely|OK|okay|recommended|appropriate|inappropriate)\b", re.IGNORECASE
@@ -228,6 +241,7 @@ VERDICTS = re.compile(
 @pytest.mark.parametrize("line", IN_EVERY_FORMAT, ids=name)
 def test_no_output_passes_a_verdict_on_a_dose_or_a_patient(line: list[str]) -> None:
     text = html.unescape(" ".join(output(*line).replace("\\", "").split()))
+    text = QUOTED.sub("", text)
     for allowed in NEGATIONS:
         text = text.replace(allowed, "")
     assert not VERDICTS.findall(text)

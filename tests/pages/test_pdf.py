@@ -21,6 +21,7 @@ from ketaref.store import load_dataset
 from ketaref.writers import Page, write
 from tests.conftest import TODAY, Run
 from tests.outputs import output
+from tests.pages.lists import said_in
 from tests.pages.paper import misplaced, pages, pdf, squeezed, words
 from tests.places import DATA
 from tests.samples import REPORTS
@@ -84,7 +85,7 @@ def test_no_check_is_cut_by_the_end_of_a_page(checks: list[dict[str, Any]]) -> N
     sheets = [words(page) for page in pages(pdf("checklist"))]
     assert len(sheets) >= 2
     for check in checks:
-        whole = words(" ".join([check["text"], check["note"] or "", *check["source_ids"]]))
+        whole = words(" ".join(said_in(check)))
         assert any(whole <= sheet for sheet in sheets), check["id"]
 
 

@@ -112,7 +112,8 @@ def reduced(root: Path) -> Path:
     if root.exists():
         return root
     root.mkdir()
-    names = ("doses", "checklists", "evidence", "guidelines", "hazards")
+    lists = ("effects", "contraindications", "checks")
+    names = ("doses", "trials", *lists, "evidence", "guidelines", "hazards")
     kept = {name: _first_of_each(name) for name in names}
     codes = [text for text in _tables("doses") if text.startswith("[[caution_code]]")]
     used = set(re.findall(r'(?m)^code = "([a-z_]+)"', _without_codes(kept["doses"])))

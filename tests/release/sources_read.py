@@ -1,4 +1,4 @@
-"""Count how the citations of each part of the data were read: ``python -m tests.release.sources_read``.
+"""Count how the citations of each part were read: ``python -m tests.release.sources_read``.
 
 A citation counts as primary where its source is: the publisher's own text of the cited place was
 read, an abstract included.

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ketaref.answers.checklist import ChecklistAnswer
     from ketaref.answers.contraindications import ContraindicationsAnswer
     from ketaref.answers.dose import DoseAnswer
+    from ketaref.answers.drug import DrugAnswer
     from ketaref.answers.evidence import EvidenceAnswer
     from ketaref.answers.protocol_check import ProtocolCheckAnswer
     from ketaref.answers.review import ReviewAnswer
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from ketaref.answers.routes import RoutesAnswer
     from ketaref.answers.sources import SourcesAnswer
     from ketaref.model.checklist_item import Category
+    from ketaref.model.drug import Section
     from ketaref.model.statement import Topic
 
 LONGEST_CLINIC = 200  # characters of a clinic's name
@@ -191,6 +193,13 @@ class Reference:
 
         named = None if route is None else self._route(route, checks=True)
         return checklist_answer(self.library, named, None if clinic is None else _clinic(clinic))
+
+    def drug(self, name: str | Drug, *, section: "str | Section | None" = None) -> "DrugAnswer":
+        """Return what is known of a drug beside its ranges, or one section of it."""
+        from ketaref.answers.drug import drug_answer, parse_section
+
+        named = parse_section(section) if isinstance(section, str) else section
+        return drug_answer(self.library, parse_drug(str(name), brands=True), named)
 
     # ------------------------------------------------------------ evidence
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from ketaref.answers.evidence import ARTICLE
+from ketaref.model.base import Frozen
 from ketaref.model.checklist_item import Effect
 from ketaref.model.dataset import Dataset
 from ketaref.model.dose_row import DoseRow, RowCaution, StandingCode
@@ -50,6 +51,10 @@ def entries(dataset: Dataset) -> Iterator[Entry]:
             yield grouped.caution(caution, row.route.full_name)
     yield from _other_doses(dataset, grouped)
     yield from _checklists(dataset, grouped)
+    for drug in dataset.drugs:
+        for stated in drug.stated:
+            name, part = f"{drug.drug}-{stated.id}", f"drug: {stated.section}"
+            yield grouped.entry(part, name, _stated(stated), _plain(stated.sources))
     for statement in dataset.statements:
         weak = statement.standing in (Verdict.NOT_CHECKED, Verdict.CONTRADICTED)
         text = f"the article says: {statement.says} Because: {statement.because}"
@@ -135,6 +140,11 @@ def _evidence(evidence: Evidence) -> EntryCitation:
 
 def _plain(citations: Iterable[Citation]) -> tuple[EntryCitation, ...]:
     return tuple(EntryCitation(citation.source_id, citation.place) for citation in citations)
+
+
+def _stated(stated: Frozen) -> str:
+    said = stated.model_dump(exclude={"id", "section", "sources"}, exclude_defaults=True)
+    return "; ".join(f"{n}: {', '.join(t) if isinstance(t, tuple) else t}" for n, t in said.items())
 
 
 def _effect(effect: Effect) -> str:

@@ -25,6 +25,7 @@ KINDS = (
     "contraindications",
     "checklist",
     "evidence",
+    "drug",
     "about",
     "review",
     "audit",

@@ -62,3 +62,14 @@ DRUG_SPELLINGS = {
     "ketamine hydrochloride": Drug.KETAMINE,
     "esketamine": Drug.ESKETAMINE,
 }
+# What else leads to a drug's own page: brands, salts, other names of the same drug.
+DRUG_WORDS = DRUG_SPELLINGS | {
+    "ketamine hcl": Drug.KETAMINE,
+    "racemic ketamine hydrochloride": Drug.KETAMINE,
+    "ketalar": Drug.KETAMINE,
+    "s-ketamine": Drug.ESKETAMINE,
+    "s ketamine": Drug.ESKETAMINE,
+    "esketamine hydrochloride": Drug.ESKETAMINE,
+    "esketamine hcl": Drug.ESKETAMINE,
+    "spravato": Drug.ESKETAMINE,
+}

@@ -1,5 +1,7 @@
 """The page of one source in full, or of all of them in a list."""
 
+from collections.abc import Iterable
+
 from ketaref.answers.sources import SourceResult, SourcesAnswer
 from ketaref.document import Column, Document, Facts, Heading, Points, Table
 from ketaref.model.source import Source
@@ -9,6 +11,11 @@ def body(answer: SourcesAnswer) -> Document:
     """Lay out one source in full, or all of them in a list."""
     if answer.inputs.id is not None:
         return _one(answer.results[0])
+    return (Heading("Sources", 1), sources_table(answer.results), _how_to_read())
+
+
+def sources_table(sources: Iterable[Source]) -> Table:
+    """Lay out sources in a list: how each was read, and what it is called."""
     columns = (
         Column("Source"),
         Column("Year", joins=True),
@@ -16,11 +23,11 @@ def body(answer: SourcesAnswer) -> Document:
         Column("Checked"),
         Column("Title"),
     )
-    rows = tuple(
+    rows = (
         (source.id, _year(source), source.kind.full_name, _checked(source), source.title)
-        for source in answer.results
+        for source in sources
     )
-    return (Heading("Sources", 1), Table(columns, rows), _how_to_read())
+    return Table(columns, tuple(rows))
 
 
 def _one(source: SourceResult) -> Document:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ketaref.errors import ErrorCode, InputError, echo
 from ketaref.model.dose_row import DoseRow, NotIncluded, RangeRow
-from ketaref.model.names import DRUG_SPELLINGS, ROUTE_SPELLINGS, Drug, Route
+from ketaref.model.names import DRUG_SPELLINGS, DRUG_WORDS, ROUTE_SPELLINGS, Drug, Route
 from ketaref.ranges.caution import Caution, CautionCode
 from ketaref.ranges.cautions import every_row_cautions, not_included_caution
 from ketaref.ranges.library import Library
@@ -43,18 +43,17 @@ def parse_route(library: Library, text: str, *, checks: bool = False) -> Route:
     )
 
 
-def parse_drug(text: str) -> Drug:
-    """Return the drug with exactly this name, case ignored."""
-    name = _folded(text)
-    if name in DRUG_SPELLINGS:
-        return DRUG_SPELLINGS[name]
+def parse_drug(text: str, *, brands: bool = False) -> Drug:
+    """Return the drug with exactly this name, case ignored; with ``brands``, also by a brand or salt."""
+    name = " ".join(_folded(text).split())
+    known = DRUG_WORDS if brands else DRUG_SPELLINGS
+    if name in known:
+        return known[name]
     raise InputError(
         ErrorCode.DRUG_UNKNOWN,
-        f'unknown drug "{echo(text)}"; known: {", ".join(DRUG_SPELLINGS)}',
+        f'unknown drug "{echo(text)}"; known: {", ".join(known)}',
         # Not for a name that holds a drug's: norketamine is no slip of the hand for ketamine.
-        None
-        if any(drug in name for drug in DRUG_SPELLINGS)
-        else did_you_mean(name, DRUG_SPELLINGS),
+        None if any(drug in name for drug in DRUG_SPELLINGS) else did_you_mean(name, known),
     )
 
 

@@ -62,7 +62,7 @@ def _said(text: str) -> str:
 def monographs(texts: Mapping[str, str], source_ids: frozenset[str]) -> "tuple[Monograph, ...]":
     """Return the monograph of each drug; every problem is in the one ``DataError``."""
     problems: list[str] = []
-    found: "list[Monograph]" = []
+    found: list[Monograph] = []
     for drug, name in FILES.items():
         try:
             monograph = _monograph(name, texts[name])

@@ -67,12 +67,12 @@ def data_root() -> Path:
 
 
 def read_dataset(root: Path) -> Dataset:
-    """Read and check the data files in a folder, the drugs' last, each once the others are right."""
+    """Read and check the data files in a folder; those of the drugs once the others are right."""
     dataset = open_dataset(root)
     unused = {source.id for source in dataset.sources}
     unused.difference_update(cited.source_id for cited in citations(dataset))
-    if unused:
-        raise DataError(tuple(f"sources.toml: source {n}: cited by nothing" for n in sorted(unused)))
+    if problems := [f"sources.toml: source {name}: cited by nothing" for name in sorted(unused)]:
+        raise DataError(tuple(problems))
     return dataset
 
 

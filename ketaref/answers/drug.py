@@ -1,9 +1,10 @@
-"""What is known of a drug beside its ranges: a monograph in sections, each statement with its source."""
+"""What is known of a drug beside its ranges: a monograph, each statement with its source."""
 
 from collections.abc import Iterator
 from typing import Any, ClassVar, Literal
 
 from ketaref.answers.answer import Answer, data_stamp, plain_citations, sources_with
+from ketaref.answers.contraindications import ContraindicationsQuery
 from ketaref.errors import ErrorCode, InputError, echo
 from ketaref.model.base import Frozen
 from ketaref.model.checklist_item import About
@@ -37,8 +38,8 @@ class DrugHead(Frozen):
 class DrugResult(Frozen):
     """One statement of a section; null where it does not apply.
 
-    ``see`` is a command whose list is not repeated here. ``searched`` says what was searched where no
-    text was found. ``only_secondary``: none of its sources was read in the publisher's own text.
+    ``see`` is a command whose list is not repeated here; ``searched`` what was searched where no
+    text was found; ``only_secondary``: none of its sources was read in the publisher's own text.
     """
 
     id: str
@@ -47,7 +48,7 @@ class DrugResult(Frozen):
     text: str
     see: str | None = None
     jurisdictions: tuple[str, ...] = ()
-    studied: About | None = None
+    about: About | None = None
     note: str | None = None
     searched: str | None = None
     agent: str | None = None
@@ -127,14 +128,14 @@ def _section(dataset: Dataset, monograph: Monograph, section: Section) -> Iterat
 
 def _reference(dataset: Dataset, drug: Drug, section: Section, see: str) -> DrugResult:
     """Say what the list that is not repeated here holds for the drug."""
-    about = (drug, "both")
     rows = sum(row.drug is drug for row in dataset.rows)
-    items = sum(item.drug in about for item in dataset.contraindications)
-    effects = sum(each.drug in about for each in (*dataset.effects, *dataset.boxed))
+    items = sum(map(ContraindicationsQuery(drug=drug).wants, dataset.contraindications))
+    effects = sum(effect.drug in (drug, "both") for effect in dataset.effects)
+    boxed = sum(each.drug in (drug, "both") for each in dataset.boxed)
     texts = {
         Section.INDICATIONS: f"Published ranges in anxiety: {rows}, with how each stands",
         Section.CONTRAINDICATIONS: f"{items} items, by class and jurisdiction",
-        Section.SIDE_EFFECTS: f"{effects} effects and boxed warnings, with frequencies",
+        Section.SIDE_EFFECTS: f"{effects} effects, with frequencies, and {boxed} boxed warnings",
     }
     command = see.format(drug=drug)
     return DrugResult(

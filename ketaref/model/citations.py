@@ -30,7 +30,7 @@ def citations(dataset: Dataset) -> Iterator[Cited]:
 
 
 def citations_but_of_drugs(dataset: Dataset) -> Iterator[Cited]:
-    """Yield every citation in the data but those of the drugs, which are read only when asked for."""
+    """Yield every citation in the data but those of the drugs, which it leaves unread."""
     yield from _in_doses(dataset)
     yield from _in_checklists(dataset)
     for statement in dataset.statements:

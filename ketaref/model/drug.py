@@ -68,14 +68,14 @@ ONLY_BY_REFERENCE = (Section.CONTRAINDICATIONS, Section.SIDE_EFFECTS)
 class Stated(Frozen):
     """Something that is stated of a drug: with its sources, or with what was searched in vain.
 
-    ``jurisdictions`` says whose label or rule it is. ``studied`` names the drug that was studied where
-    it is not, or not only, the one of the monograph.
+    ``jurisdictions`` says whose label or rule it is; ``about``, which drug it is about where that
+    is not, or not only, the one of the monograph.
     """
 
     id: Name
     text: Text
     jurisdictions: tuple[Country, ...] = ()
-    studied: About | None = None
+    about: About | None = None
     note: Text | None = None
     searched: Text | None = None
     sources: tuple[Citation, ...] = ()
@@ -151,8 +151,13 @@ class Monograph(Frozen):
     @property
     def stated(self) -> Iterator[Item | Interaction | Monitoring | Product]:
         """Everything that is stated, section by section; what has no shape of its own first."""
-        every = (*self.items, *self.interactions, *self.monitoring, *self.products)
-        yield from sorted(every, key=lambda entry: _ORDER[entry.section])
+        yield from sorted(self._unsorted(), key=lambda entry: _ORDER[entry.section])
+
+    def _unsorted(self) -> Iterator[Item | Interaction | Monitoring | Product]:
+        yield from self.items
+        yield from self.interactions
+        yield from self.monitoring
+        yield from self.products
 
     @model_validator(mode="after")
     def _no_section_is_empty(self) -> "Monograph":

@@ -1,7 +1,5 @@
 """The page of one source in full, or of all of them in a list."""
 
-from collections.abc import Iterable
-
 from ketaref.answers.sources import SourceResult, SourcesAnswer
 from ketaref.document import Column, Document, Facts, Heading, Points, Table
 from ketaref.model.source import Source
@@ -11,11 +9,6 @@ def body(answer: SourcesAnswer) -> Document:
     """Lay out one source in full, or all of them in a list."""
     if answer.inputs.id is not None:
         return _one(answer.results[0])
-    return (Heading("Sources", 1), sources_table(answer.results), _how_to_read())
-
-
-def sources_table(sources: Iterable[Source]) -> Table:
-    """Lay out sources in a list: how each was read, and what it is called."""
     columns = (
         Column("Source"),
         Column("Year", joins=True),
@@ -23,11 +16,11 @@ def sources_table(sources: Iterable[Source]) -> Table:
         Column("Checked"),
         Column("Title"),
     )
-    rows = (
+    rows = tuple(
         (source.id, _year(source), source.kind.full_name, _checked(source), source.title)
-        for source in sources
+        for source in answer.results
     )
-    return Table(columns, tuple(rows))
+    return (Heading("Sources", 1), Table(columns, rows), _how_to_read())
 
 
 def _one(source: SourceResult) -> Document:

@@ -44,8 +44,8 @@ def parse_route(library: Library, text: str, *, checks: bool = False) -> Route:
 
 
 def parse_drug(text: str, *, brands: bool = False) -> Drug:
-    """Return the drug with exactly this name, case ignored; with ``brands``, also by a brand or salt."""
-    name = " ".join(_folded(text).split())
+    """Return the drug with exactly this name, case ignored; with ``brands``, also by those."""
+    name = _folded(text)
     known = DRUG_WORDS if brands else DRUG_SPELLINGS
     if name in known:
         return known[name]

@@ -55,6 +55,11 @@ RESULT = {
     ),
     "checklist": CHECK_ITEM,
     "evidence": keys("id topic says place standing because sources source_ids"),
+    "drug": keys(
+        "id section section_name text see jurisdictions about note searched agent mechanism size "
+        "route people what when whose strength form pack ndc licence holder only_secondary sources "
+        "source_ids"
+    ),
     "review": keys(
         "origin origin_name number group part id text standing deviation sources contradicted_by "
         "decisions decision initials date source_ids local_sources"
@@ -66,7 +71,7 @@ RESULT = {
 # A clinic's rows have the same keys; of a protocol that is checked, `local` are its checks.
 LOCAL = RESULT | {"protocol_check": CHECK_ITEM}
 # What an answer has beside the envelope.
-MORE = {"chart": ["rows"]}
+MORE = {"chart": ["rows"], "drug": ["head"]}
 
 
 def kind_of(line: list[str]) -> str:

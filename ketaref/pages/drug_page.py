@@ -72,10 +72,9 @@ def _sentences(row: DrugResult, other: str) -> Iterator[str]:
 
 
 def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?")) else ".")
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
 
 
 def _source(source: Source) -> tuple[str, str]:
     year = f", {source.year}" if source.year else ""
-    parts = (source.title, f"{source.authors}{year}", f"read: {source.how_read}")
-    return source.id, " ".join(map(_sentence, parts))
+    return source.id, f"{source.title}; {source.authors}{year}; read: {source.how_read}."

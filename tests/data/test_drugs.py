@@ -29,25 +29,10 @@ each_stated = pytest.mark.parametrize(
 
 # By hand: the order that a monograph is read in.
 SECTIONS = [
-    "indications",
-    "contraindications",
-    "interactions",
-    "age",
-    "hepatic-impairment",
-    "renal-impairment",
-    "pregnancy",
-    "breastfeeding",
-    "side-effects",
-    "overdose",
-    "monitoring",
-    "preparation",
-    "incompatibilities",
-    "infusion",
-    "pharmacokinetics",
-    "driving",
-    "storage",
-    "legal-schedule",
-    "products",
+    *("indications", "contraindications", "interactions", "age"),
+    *("hepatic-impairment", "renal-impairment", "pregnancy", "breastfeeding"),
+    *("side-effects", "overdose", "monitoring", "preparation", "incompatibilities", "infusion"),
+    *("pharmacokinetics", "driving", "storage", "legal-schedule", "products"),
 ]
 # What is listed by another command, and not repeated here.
 ELSEWHERE = {"contraindications", "side-effects"}

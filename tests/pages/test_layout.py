@@ -16,7 +16,11 @@ from tests.places import DATA, NARROW
 from tests.samples import COMMANDS, IN_EVERY_FORMAT, REPORTS
 
 # Exempt by name: what is quoted letter for letter, and what only looks like a quantity.
-AS_WRITTEN = ("0.5-1.0 mg/kg body weight", "28-84 mg", "0.2-0.4 mg/kg", "40-60 minutes")
+AS_WRITTEN = (
+    *("0.5-1.0 mg/kg body weight", "28-84 mg", "0.2-0.4 mg/kg", "40-60 minutes"),
+    "Ketamin PANPHARMA 50 mg/5 ml O.K.",  # a title
+    "Bakker IM",  # an author
+)
 EXEMPT = re.compile(
     "|".join(
         [
@@ -209,6 +213,10 @@ NEGATIONS = (
     '"status": "ok"',
     "Guidance on the Safe Use of Ketamine",  # a title, which is not ours to change
     "ketamine-safe-use",  # and its address
+    "Guidance Provided for Safe Use of Ketamine",  # other titles and addresses
+    "guidance-provided-for-safe-use",
+    "ml-ok-injektionslosung",
+    "ot recommended",  # what a label says
     "Institute for Safe Medication Practices",  # a name
     "A full list does not mean that treatment is safe",
     "that nothing on it applies does not make treatment safe",

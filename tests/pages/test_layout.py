@@ -216,6 +216,8 @@ NEGATIONS = (
     "Guidance Provided for Safe Use of Ketamine",  # other titles and addresses
     "guidance-provided-for-safe-use",
     "ml-ok-injektionslosung",
+    "table2-recommended-dosing",
+    "telehealth is a safe and effective treatment",
     "ot recommended",  # what a label says
     "Institute for Safe Medication Practices",  # a name
     "A full list does not mean that treatment is safe",

@@ -26,7 +26,7 @@ def body(answer: DrugAnswer) -> Document:
             (
                 ("drug", f"{head.name}; not {head.not_to_be_taken_for}"),
                 ("brand", ", ".join(head.brands)),
-                ("ATC code", head.atc),
+                ("code", f"ATC {head.atc}"),
                 ("not read", head.not_read),
                 ("source", citations_text(head.sources)),
             )

@@ -50,10 +50,11 @@ class Table(NamedTuple):
 
 
 class Points(NamedTuple):
-    """Short statements; each may say whom it concerns, or "" for all."""
+    """Short statements; each may say whom it concerns, or "" for all. The key may be a heading."""
 
     key: str
     items: tuple[tuple[str, str], ...]
+    heading: bool = False
 
 
 class Paragraph(NamedTuple):
@@ -119,7 +120,8 @@ def without_pictures(document: Document) -> Document:
 
 
 _UNIT = (
-    r"(?:mcg/kg/min|mg/kg/min|mg/kg/h|mL/h|mcg/kg|mg/kg|mg/min|mg|mcg|g|mL|kg|lb|st|minutes?|min|hours?|h|mmHg|beats|%"
+    r"(?:mcg/kg/min|mg/kg/min|mg/kg/h|mcg/kg|mg/kg|mg/min|mL/min|mL/h|mg|mcg|g|mL|kg|lb|st"
+    r"|minutes?|min|hours?|h|mmHg|beats|%"
     r"|days?|weeks?|months?|years?|people|devices?)(?![A-Za-z/])"
 )
 # Possessive, and of a few numbers at most: a text of nothing but numbers takes no longer to read.

@@ -54,6 +54,7 @@ class ErrorCode(StrEnum):
     RATE_NOT_APPLICABLE = "rate_not_applicable"
     ROUTE_NOT_INCLUDED = "route_not_included"
     ROUTE_UNKNOWN = "route_unknown"
+    SECTION_UNKNOWN = "section_unknown"
     SOURCE_UNKNOWN = "source_unknown"
     STRENGTH_RANGE = "strength_range"
     TEXT_TOO_LONG = "text_too_long"

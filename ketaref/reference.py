@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ketaref.answers.checklist import ChecklistAnswer
     from ketaref.answers.contraindications import ContraindicationsAnswer
     from ketaref.answers.dose import DoseAnswer
+    from ketaref.answers.drug import DrugAnswer
     from ketaref.answers.evidence import EvidenceAnswer, Guidelines
     from ketaref.answers.protocol_check import ProtocolCheckAnswer
     from ketaref.answers.review import ReviewAnswer
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from ketaref.answers.sources import SourcesAnswer
     from ketaref.answers.trials import TrialsAnswer
     from ketaref.model.checklist_item import Category
+    from ketaref.model.drug import Section
     from ketaref.model.statement import Topic
     from ketaref.model.trial import Diagnosis
 
@@ -211,6 +213,13 @@ class Reference:
 
         named = None if route is None else self._route(route, checks=True)
         return checklist_answer(self.library, named, None if clinic is None else _clinic(clinic))
+
+    def drug(self, name: str | Drug, *, section: "str | Section | None" = None) -> "DrugAnswer":
+        """Return what is known of a drug beside its ranges, or one section of it."""
+        from ketaref.answers.drug import drug_answer, parse_section
+
+        named = parse_section(section) if isinstance(section, str) else section
+        return drug_answer(self.library, parse_drug(str(name)), named)
 
     # ------------------------------------------------------------ evidence
 

@@ -4,21 +4,21 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-import tomli
 from pydantic import TypeAdapter, ValidationError
 
+from ketaref import monographs
 from ketaref.errors import DataError, echo
-from ketaref.model.citations import citations
+from ketaref.model.citations import citations, citations_but_of_drugs
 from ketaref.model.dataset import Dataset
 from ketaref.model.hazard import Hazard
 from ketaref.model.names import ROUTE_SPELLINGS
 
-# The hash is taken over these; reviews.toml is left out, so that a review does not undo itself.
+# The hash is taken over these, and over the files of the drugs; reviews.toml is left out, so that a
+# review does not undo itself.
 CLINICAL_FILES = (
     "doses.toml",
     "trials.toml",
@@ -56,8 +56,8 @@ _TABLES = {
 
 @cache
 def load_dataset() -> Dataset:
-    """Return the shipped dataset, read once."""
-    return read_dataset(data_root())
+    """Return the shipped dataset, read once; of the drugs, only when they are asked for."""
+    return open_dataset(data_root())
 
 
 @cache
@@ -79,7 +79,20 @@ def data_root() -> Path:
 
 
 def read_dataset(root: Path) -> Dataset:
-    """Read and check the data files in a folder; every problem is in the one ``DataError``."""
+    """Read and check the data files in a folder; those of the drugs once the others are right."""
+    dataset = open_dataset(root)
+    unused = {source.id for source in dataset.sources}
+    unused.difference_update(cited.source_id for cited in citations(dataset))
+    if problems := [f"sources.toml: source {name}: cited by nothing" for name in sorted(unused)]:
+        raise DataError(tuple(problems))
+    return dataset
+
+
+def open_dataset(root: Path) -> Dataset:
+    """Read and check the data files in a folder, but those of the drugs, which are read when asked.
+
+    Every problem is in the one ``DataError``.
+    """
     files, problems = _read_files(root, (*CLINICAL_FILES, REVIEWS_FILE))
     if problems:
         raise DataError(tuple(problems))
@@ -91,7 +104,8 @@ def read_dataset(root: Path) -> Dataset:
         f"{name}: unknown table {echo(key)}" for name, left in files.items() for key in left
     ]
     problems += _not_tables(parts)
-    sha256 = _hash_of(parts)
+    texts = monographs.read_texts(root)
+    sha256 = _hash_of(parts | monographs.hashes(texts))
     try:
         dataset = Dataset(edition=edition, sha256=sha256, **parts)
     except ValidationError as error:
@@ -99,7 +113,8 @@ def read_dataset(root: Path) -> Dataset:
         raise DataError(tuple(dict.fromkeys(problems))) from None
     if problems := [*problems, *_cross_check(dataset)]:
         raise DataError(tuple(problems))
-    return dataset
+    known = frozenset(source.id for source in dataset.sources)
+    return dataset.with_drugs(partial(monographs.monographs, texts, known))
 
 
 def read_hazards(root: Path) -> tuple[Hazard, ...]:
@@ -132,12 +147,7 @@ def _read_files(root: Path, names: tuple[str, ...]) -> tuple[dict[str, Any], lis
 
 
 def _read_toml(file: Path) -> dict[str, Any]:
-    try:
-        # Decimal: what is written is what is meant, to the last digit.
-        return tomli.loads(file.read_text(encoding="utf-8"), parse_float=Decimal)
-    except (OSError, ValueError, RecursionError, ArithmeticError) as error:  # 84e9999999999999999
-        reason = str(error) if not isinstance(error, ArithmeticError) else "a number is too large"
-        raise DataError((f"{file.name}: cannot be read: {reason}",)) from None
+    return monographs.parse(file.name, monographs.read_text(file))
 
 
 def _not_tables(parts: dict[str, Any]) -> list[str]:
@@ -188,14 +198,11 @@ def _cross_check(dataset: Dataset) -> Iterator[str]:
     yield from duplicates("evidence.toml: statement", (s.id for s in dataset.statements))
     yield from duplicates("guidelines.toml: guideline", (g.id for g in dataset.guidelines))
     yield from duplicates("trials.toml: trial", (t.id for t in dataset.trials))
-    unused = {source.id for source in dataset.sources}
-    known = frozenset(unused)
-    for cited in citations(dataset):
-        unused.discard(cited.source_id)
+    known = frozenset(source.id for source in dataset.sources)
+    for cited in citations_but_of_drugs(dataset):
         if cited.source_id not in known:
             where = f"{cited.file}: {cited.what}: {cited.place}"
             yield f"{where}: source {cited.source_id} is not in sources.toml"
-    yield from (f"sources.toml: source {name}: cited by nothing" for name in sorted(unused))
 
 
 def _open_lists(dataset: Dataset) -> Iterator[str]:

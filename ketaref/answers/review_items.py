@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from ketaref.answers.evidence import ARTICLE
+from ketaref.model.base import Frozen
 from ketaref.model.checklist_item import Contraindication, Counted, DrugCheck, Effect, Frequency
 from ketaref.model.dataset import Dataset
 from ketaref.model.dose_row import DoseRow, RowCaution, StandingCode
@@ -87,6 +88,10 @@ def entries(dataset: Dataset) -> Iterator[Entry]:
     yield from _checklists(dataset, grouped)
     for trial in dataset.trials:
         yield grouped.entry("study", trial.id, _study(trial), _plain(trial.sources))
+    for drug in dataset.drugs:
+        for stated in drug.stated:
+            name, part = f"{drug.drug}-{stated.id}", f"drug: {stated.section}"
+            yield grouped.entry(part, name, _stated(stated), _plain(stated.sources))
     for statement in dataset.statements:
         weak = statement.standing in (Verdict.NOTHING_FOUND, Verdict.CONTRADICTED)
         text = f"the article says: {statement.says} Because: {statement.because}"
@@ -176,6 +181,11 @@ def _evidence(evidence: Evidence) -> EntryCitation:
 
 def _plain(citations: Iterable[Citation]) -> tuple[EntryCitation, ...]:
     return tuple(EntryCitation(citation.source_id, citation.place) for citation in citations)
+
+
+def _stated(stated: Frozen) -> str:
+    said = stated.model_dump(exclude={"id", "section", "sources"}, exclude_defaults=True)
+    return "; ".join(f"{n}: {', '.join(t) if isinstance(t, tuple) else t}" for n, t in said.items())
 
 
 def _study(trial: Trial) -> str:

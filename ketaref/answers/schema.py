@@ -26,6 +26,7 @@ KINDS = (
     "checklist",
     "evidence",
     "trials",
+    "drug",
     "about",
     "review",
     "audit",

@@ -46,6 +46,17 @@ def checklist(
 
 
 @report(app, protocol=None)
+def drug(
+    reference: "Reference", name: opt.DrugArgument, *, section: opt.SectionOption = None
+) -> "Answer":
+    """Show what is known of a drug beside its ranges.
+
+    For example: ketaref drug spravato --section interactions
+    """
+    return reference.drug(" ".join(name), section=section)
+
+
+@report(app, protocol=None)
 def evidence(reference: "Reference", topic: opt.TopicArgument = None) -> "Answer":
     """Show how the article's claims stand; guidelines.
 

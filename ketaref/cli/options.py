@@ -39,6 +39,18 @@ def _topics(incomplete: str) -> list[str]:
     return [name for name in names if name.startswith(incomplete)]
 
 
+def _drug_words(incomplete: str) -> list[str]:
+    from ketaref.model.names import DRUG_WORDS
+
+    return [n for n in DRUG_WORDS if n.startswith(incomplete) and " " not in n]
+
+
+def _sections(incomplete: str) -> list[str]:
+    from ketaref.model.drug import Section
+
+    return [section.value for section in Section if section.value.startswith(incomplete)]
+
+
 def _classes(incomplete: str) -> list[str]:
     from ketaref.model.checklist_item import Category
 
@@ -159,6 +171,18 @@ TopicArgument = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="TOPIC", help="One topic, such as mechanism; or guidelines.", autocompletion=_topics
+    ),
+]
+DrugArgument = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="NAME", help="A drug or its brand, such as spravato.", autocompletion=_drug_words
+    ),
+]
+SectionOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="SECTION", help="One section, such as interactions.", autocompletion=_sections
     ),
 ]
 OneRouteOption = Annotated[

@@ -1,9 +1,11 @@
 """The whole dataset, and what is known about it: version, dates, hash, reviews."""
 
 import re
-from typing import Annotated
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
 from ketaref.model.base import Frozen, StrictDate, Text
 from ketaref.model.checklist_item import Boxed, Check, Contraindication, Counted, Effect
@@ -19,6 +21,9 @@ from ketaref.model.names import ROUTE_SPELLINGS, Drug, Route
 from ketaref.model.source import Source
 from ketaref.model.statement import Statement
 from ketaref.model.trial import Trial
+
+if TYPE_CHECKING:
+    from ketaref.model.drug import Monograph
 
 NOT_REVIEWED = "not reviewed by a clinician"
 
@@ -86,6 +91,17 @@ class Dataset(Frozen):
     statements: tuple[Statement, ...]
     guidelines: tuple[Guideline, ...]
     sources: tuple[Source, ...]
+    _read_drugs: "Callable[[], tuple[Monograph, ...]]" = PrivateAttr(default=tuple)
+
+    def with_drugs(self, read: "Callable[[], tuple[Monograph, ...]]") -> "Dataset":
+        """Return this dataset, which reads its drugs by this when they are first asked for."""
+        self._read_drugs = read
+        return self
+
+    @cached_property
+    def drugs(self) -> "tuple[Monograph, ...]":
+        """What is known of each drug beside its ranges; most questions need nothing of it."""
+        return self._read_drugs()
 
     @property
     def clinical_review(self) -> str:

@@ -6,12 +6,15 @@ citations. Fields are found, not listed: one that is added to a model shows here
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ketaref.model.base import Frozen
 from ketaref.model.dataset import Dataset
 from ketaref.model.dose_row import DoseRow
 from ketaref.model.source import Citation
+
+if TYPE_CHECKING:
+    from ketaref.model.drug import Monograph
 
 
 class Entry(NamedTuple):
@@ -44,6 +47,8 @@ def _entries(dataset: Dataset) -> Iterator[Entry]:
             yield _entry("evidence", name, evidence, (evidence,))
     for guideline in dataset.guidelines:
         yield _entry("guideline", guideline.id, guideline, (guideline,))
+    for drug in dataset.drugs:
+        yield from _of_drug(drug)
     for source in dataset.sources:
         yield _entry("source", source.id, source, ())
 
@@ -82,6 +87,14 @@ def _of_row(row: DoseRow) -> Iterator[Entry]:
         yield _entry("evidence", f"{name}/{evidence.source_id}", evidence, (evidence,))
     for caution in row.cautions:
         yield _entry("caution", f"{name}/{caution.code}", caution, caution.sources)
+
+
+def _of_drug(drug: "Monograph") -> Iterator[Entry]:
+    name = drug.drug.value
+    yield _entry("drug", name, drug, drug.sources)
+    for stated in drug.stated:
+        part = f"{name} {stated.section}"
+        yield _entry(part, stated.id, stated, stated.sources)
 
 
 def _entry(part: str, name: str, record: Frozen, citations: Iterable[Citation]) -> Entry:

@@ -88,8 +88,11 @@ DRUG_SPELLINGS = {
 # Other words for them that people type: a brand, a salt, an older name.
 DRUG_WORDS = {
     "ketamine hcl": Drug.KETAMINE,
+    "racemic ketamine hydrochloride": Drug.KETAMINE,
     "ketalar": Drug.KETAMINE,
     "esketamine hydrochloride": Drug.ESKETAMINE,
+    "esketamine hcl": Drug.ESKETAMINE,
     "s-ketamine": Drug.ESKETAMINE,
+    "s ketamine": Drug.ESKETAMINE,
     "spravato": Drug.ESKETAMINE,
 }

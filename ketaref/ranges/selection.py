@@ -74,15 +74,14 @@ def _no_route(word: str) -> InputError:
 def parse_drug(text: str) -> Drug:
     """Return the drug with exactly this name, case ignored."""
     name = _folded(text)
-    if drug := (DRUG_SPELLINGS | DRUG_WORDS).get(name):
-        return drug
+    known = DRUG_SPELLINGS | DRUG_WORDS
+    if name in known:
+        return known[name]
     raise InputError(
         ErrorCode.DRUG_UNKNOWN,
         f'unknown drug "{echo(text)}"; known: {", ".join(DRUG_SPELLINGS)}',
         # Not for a name that holds a drug's: norketamine is no slip of the hand for ketamine.
-        None
-        if any(drug in name for drug in DRUG_SPELLINGS)
-        else did_you_mean(name, DRUG_SPELLINGS),
+        None if any(drug in name for drug in DRUG_SPELLINGS) else did_you_mean(name, known),
     )
 
 

@@ -42,7 +42,8 @@ def _block(block: Block) -> Iterator[str]:
             yield _row("---" for _ in block.columns)
             yield from (_row(escaped(cell) for cell in row) for row in block.rows)
         case Points():
-            yield f"**{escaped(block.key.capitalize())}**"
+            key = escaped(block.key.capitalize())
+            yield f"## {key}" if block.heading else f"**{key}**"
             yield ""
             for about, text in block.items:
                 yield f"- {escaped(about)}: {escaped(text)}" if about else f"- {escaped(text)}"

@@ -36,8 +36,9 @@ def facts(document: Document) -> Iterator[tuple[str, str]]:
             case Table():
                 yield from _records(block)
             case Points():
+                key = block.key[:1].lower() + block.key[1:] if block.heading else block.key
                 for about, text in block.items:
-                    yield f"{block.key}, {about}" if about else block.key, text
+                    yield f"{key}, {about}" if about else key, text
             case Paragraph():
                 yield block.key, block.text
             case Local():

@@ -43,6 +43,25 @@ def test_routes_need_no_unit_library_and_json_no_tables(line: list[str], loaded:
     assert loaded_by(program) == loaded | {"pydantic", "tomli", "typer"}
 
 
+@pytest.mark.parametrize(
+    ("line", "loaded"),
+    [
+        (["routes", "-f", "plain"], False),
+        (["dose", "70 kg", "-f", "json"], False),
+        (["contraindications", "-f", "plain"], False),
+        (["drug", "ketamine", "-f", "plain"], True),
+        (["sources", "-f", "plain"], True),
+        (["review", "-f", "json"], True),
+    ],
+)
+def test_the_drugs_are_read_only_for_what_shows_them(line: list[str], *, loaded: bool) -> None:
+    program = (
+        f"from ketaref.cli import app\ntry: app({line})\nexcept SystemExit: pass\n"
+        f"import sys\nassert ('ketaref.model.drug' in sys.modules) is {loaded}"
+    )
+    subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=20, check=True)
+
+
 INTERRUPTED = """
 import sys
 

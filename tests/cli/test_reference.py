@@ -45,6 +45,8 @@ QUESTIONS: list[tuple[list[str], Question]] = [
         lambda r: r.chart("sublingual", lightest="8 st", heaviest="18 st", step="1 st"),
     ),
     (["risks"], lambda r: r.risks()),
+    (["drug", "ketamine"], lambda r: r.drug("ketamine")),
+    (["drug", "spravato", "--section", "age"], lambda r: r.drug("esketamine", section="age")),
     (
         ["contraindications", "--class", "precaution", "-d", "esketamine", "--jurisdiction", "US"],
         lambda r: r.contraindications("precaution", drug="esketamine", jurisdiction="US"),
@@ -64,7 +66,9 @@ QUESTIONS: list[tuple[list[str], Question]] = [
 ]
 IDS = [" ".join(line) for line, _ in QUESTIONS]
 # Those that take a protocol. The check of one names its file instead.
-WITHOUT_PROTOCOL = {"risks", "contraindications", "evidence", "trials", "sources", "about"}
+WITHOUT_PROTOCOL = {
+    *("risks", "contraindications", "drug", "evidence", "trials", "sources", "about"),
+}
 
 
 # ------------------------------------------------------------ the same as the command line

@@ -64,6 +64,11 @@ RESULT = {
         "comparator diagnoses population people finding outcome dose_response follow_up adverse "
         "under_18 same_people_as note sources source_ids"
     ),
+    "drug": keys(
+        "id section section_name text see jurisdictions about note searched agent mechanism size "
+        "route people what when whose strength form pack ndc licence holder only_secondary sources "
+        "source_ids"
+    ),
     "review": keys(
         "origin origin_name number block group part id text standing deviation sources "
         "contradicted_by decisions decision initials date source_ids local_sources"
@@ -75,7 +80,13 @@ RESULT = {
 # A clinic's rows have the same keys; of a protocol that is checked, `local` are its checks.
 LOCAL = RESULT | {"protocol_check": CHECK_ITEM}
 # What an answer has beside the envelope.
-MORE = {"chart": ["rows"], "evidence": ["guidelines"], "trials": ["rows"], "review": ["rows"]}
+MORE = {
+    "chart": ["rows"],
+    "drug": ["head"],
+    "evidence": ["guidelines"],
+    "trials": ["rows"],
+    "review": ["rows"],
+}
 GUIDELINE = keys("id topic body year title condition drug route stance says place read source_ids")
 
 

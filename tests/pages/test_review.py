@@ -40,7 +40,8 @@ def test_every_entry_of_the_data_is_in_the_pack_once(run: Run) -> None:
     for part, ids in entries.items():
         assert {name for kind, name in items if kind == part} == ids
     cautions = sum(len(row.cautions) for row in data.rows) + len(data.every_row)
-    others = len(data.strengths) + len(data.not_included) + cautions
+    drugs = sum(len(list(drug.stated)) for drug in data.drugs)
+    others = len(data.strengths) + len(data.not_included) + cautions + drugs
     assert len(items) == sum(map(len, entries.values())) + others
 
 

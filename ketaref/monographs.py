@@ -32,6 +32,13 @@ def parse(name: str, text: str) -> dict[str, Any]:
         raise DataError((f"{name}: cannot be read: {reason}",)) from None
 
 
+def parse_lines(name: str, text: str) -> dict[str, Any]:
+    """Return what a file says that is hashed by its lines: no value may go over several."""
+    if '"""' in text or "'''" in text:
+        raise DataError((f"{name}: a value over several lines is not read here",))
+    return parse(name, text)
+
+
 def read_texts(root: Path) -> dict[str, str]:
     """Return the texts of the drugs' files in a folder, by the names of the files."""
     return {name: read_text(root / name) for name in FILES.values()}
@@ -79,9 +86,7 @@ def monographs(texts: Mapping[str, str], source_ids: frozenset[str]) -> "tuple[M
 def _monograph(name: str, text: str) -> "Monograph":
     from ketaref.model.drug import Monograph
 
-    if '"""' in text or "'''" in text:
-        raise DataError((f"{name}: a value over several lines is not read here",))
-    content = parse(name, text)
+    content = parse_lines(name, text)
     try:
         return Monograph.model_validate(content)
     except ValidationError as error:

@@ -145,7 +145,7 @@ def protocol_stamp(library: Library) -> ProtocolStamp | None:
 def sources_with(dataset: Dataset, source_ids: Iterable[str]) -> tuple[Source, ...]:
     """Return the sources with these ids, each once, in the order of the data."""
     wanted = set(source_ids)
-    return tuple(source for source in dataset.sources if source.id in wanted)
+    return tuple(dataset.source(name) for name in dataset.source_ids if name in wanted)
 
 
 def plain_citations(citations: Iterable[Citation]) -> tuple[Citation, ...]:

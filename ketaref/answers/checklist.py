@@ -96,7 +96,7 @@ def checklist_answer(library: Library, route: Route | None, clinic: str | None) 
     drugs = _drugs(library, route)
     results = tuple(
         _item(library, check, drugs)
-        for check in library.dataset.checks
+        for check in library.dataset.lists.checks
         if _is_for(check, route) and any(check.of(drug) for drug in drugs)
     )
     local = library.protocol.checks if library.protocol else ()

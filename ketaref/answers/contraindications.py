@@ -88,7 +88,7 @@ def contraindications_answer(
 ) -> ContraindicationsAnswer:
     """Return the items of a query: what is said of the drug itself, then what is carried over."""
     dataset = library.dataset
-    numbered = enumerate(dataset.contraindications, start=1)
+    numbered = enumerate(dataset.lists.contraindications, start=1)
     found = [_result(number, item, query) for number, item in numbered if query.wants(item)]
     results = tuple(sorted(found, key=lambda row: row.is_carried_over))
     return ContraindicationsAnswer(
@@ -97,7 +97,7 @@ def contraindications_answer(
             category=query.category,
             drug=query.drug,
             jurisdiction=query.jurisdiction,
-            items=len(dataset.contraindications),
+            items=len(dataset.lists.contraindications),
         ),
         results=results,
         cautions=library.overdue(),

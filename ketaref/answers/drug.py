@@ -129,9 +129,9 @@ def _section(dataset: Dataset, monograph: Monograph, section: Section) -> Iterat
 def _reference(dataset: Dataset, drug: Drug, section: Section, see: str) -> DrugResult:
     """Say what the list that is not repeated here holds for the drug."""
     rows = sum(row.drug is drug for row in dataset.rows)
-    items = sum(map(ContraindicationsQuery(drug=drug).wants, dataset.contraindications))
-    effects = sum(effect.drug in (drug, "both") for effect in dataset.effects)
-    boxed = sum(each.drug in (drug, "both") for each in dataset.boxed)
+    items = sum(map(ContraindicationsQuery(drug=drug).wants, dataset.lists.contraindications))
+    effects = sum(effect.drug in (drug, "both") for effect in dataset.lists.effects)
+    boxed = sum(each.drug in (drug, "both") for each in dataset.lists.boxed)
     texts = {
         Section.INDICATIONS: f"Published ranges in anxiety: {rows}, with how each stands",
         Section.CONTRAINDICATIONS: f"{items} items, by class and jurisdiction",

@@ -85,9 +85,9 @@ class EvidenceAnswer(Answer):
 def evidence_answer(library: Library, topic: Topic | Guidelines | None) -> EvidenceAnswer:
     """Return the statements of a topic, the guidelines, or all."""
     dataset = library.dataset
-    results = tuple(_result(s) for s in dataset.statements if topic in (None, s.topic))
+    results = tuple(_result(s) for s in dataset.lists.statements if topic in (None, s.topic))
     guidelines = tuple(
-        _guideline(dataset, g) for g in dataset.guidelines if topic in (None, GUIDELINES)
+        _guideline(dataset, g) for g in dataset.lists.guidelines if topic in (None, GUIDELINES)
     )
     named = [source for row in results for source in row.source_ids]
     named += [source for row in guidelines for source in row.source_ids]

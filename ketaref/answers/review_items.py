@@ -92,7 +92,7 @@ def entries(dataset: Dataset) -> Iterator[Entry]:
         for stated in drug.stated:
             name, part = f"{drug.drug}-{stated.id}", f"drug: {stated.section}"
             yield grouped.entry(part, name, _stated(stated), _plain(stated.sources))
-    for statement in dataset.statements:
+    for statement in dataset.lists.statements:
         weak = statement.standing in (Verdict.NOTHING_FOUND, Verdict.CONTRADICTED)
         text = f"the article says: {statement.says} Because: {statement.because}"
         text += f" Searched: {statement.searched}" if statement.searched else ""
@@ -102,7 +102,7 @@ def entries(dataset: Dataset) -> Iterator[Entry]:
         )
         entry = grouped.entry("statement", statement.id, text, cited)
         yield with_standing(entry, statement.standing, weak=weak)
-    for guideline in dataset.guidelines:
+    for guideline in dataset.lists.guidelines:
         text = f"{guideline.body}, on {guideline.condition}: {guideline.stance}. {guideline.says}"
         yield grouped.entry("guideline", guideline.id, text, _plain((guideline,)))
 
@@ -122,17 +122,17 @@ def _other_doses(dataset: Dataset, grouped: "_Grouping") -> Iterator[Entry]:
 
 
 def _checklists(dataset: Dataset, grouped: "_Grouping") -> Iterator[Entry]:
-    counted = {each.id: each for each in dataset.counted}
-    for effect in dataset.effects:
+    counted = {each.id: each for each in dataset.lists.counted}
+    for effect in dataset.lists.effects:
         figures = (counted[each.counted] for each in effect.frequency)
         cited = (*_plain(effect.sources), *_plain(figures))
         yield grouped.entry("effect", effect.id, _effect(effect, counted), cited)
-    for boxed in dataset.boxed:
+    for boxed in dataset.lists.boxed:
         text = f"{boxed.text} ({boxed.jurisdiction}, {boxed.dated})"
         yield grouped.entry("boxed warning", boxed.id, text, _plain(boxed.sources))
-    for item in dataset.contraindications:
+    for item in dataset.lists.contraindications:
         yield grouped.entry("contraindication", item.id, _item(item), _plain(item.sources))
-    for check in dataset.checks:
+    for check in dataset.lists.checks:
         text = f"{check.phase} the session: {check.text}"
         text += "".join(_for_drug(drug, said) for drug in Drug if (said := check.of(drug)))
         yield grouped.entry("check", check.id, text, _plain(check.sources))

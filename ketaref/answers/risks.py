@@ -56,9 +56,9 @@ class RisksAnswer(Answer):
 def risks_answer(library: Library) -> RisksAnswer:
     """Return every effect and boxed warning."""
     dataset = library.dataset
-    counted = {each.id: each for each in dataset.counted}
-    effects = (_effect(effect, counted) for effect in dataset.effects)
-    results = (*effects, *map(_warning, dataset.boxed))
+    counted = {each.id: each for each in dataset.lists.counted}
+    effects = (_effect(effect, counted) for effect in dataset.lists.effects)
+    results = (*effects, *map(_warning, dataset.lists.boxed))
     return RisksAnswer(
         data=data_stamp(dataset),
         results=results,

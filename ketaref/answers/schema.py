@@ -3,14 +3,16 @@
 from importlib import import_module
 from typing import Any, cast
 
-from pydantic import BaseModel
+from pydantic import BaseModel, create_model
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
 from ketaref.answers.answer import Answer
 from ketaref.answers.error import ErrorAnswer
 from ketaref.errors import ErrorCode, InputError, echo
 from ketaref.label import LABEL
+from ketaref.model.base import Frozen
 from ketaref.model.dataset import Dataset
+from ketaref.model.source import Source
 from ketaref.protocol.model import ProtocolFile
 from ketaref.ranges.selection import did_you_mean
 
@@ -55,7 +57,9 @@ def schema_of(kind: str | None) -> dict[str, Any]:
             kind,
             FILES_VERSION,
             f"ketaref {kind}",
-            FILES[kind].model_json_schema(mode="validation"),
+            (_whole_dataset() if kind == "dataset" else FILES[kind]).model_json_schema(
+                mode="validation"
+            ),
         )
     if kind is not None and kind not in KINDS:
         raise InputError(
@@ -72,6 +76,17 @@ def schema_of(kind: str | None) -> dict[str, Any]:
     schema = {"$defs": together["$defs"], "anyOf": any_of}
     version = Answer.model_fields["schema_version"].default
     return _headed(kind or "report", version, f"ketaref report: {kind or 'any kind'}", schema)
+
+
+def _whole_dataset() -> type[BaseModel]:
+    """Return the dataset with what it reads later: lists, sources, drugs."""
+    from ketaref.model.drug import Monograph
+    from ketaref.model.lists import Lists
+
+    known = Dataset.model_fields | Lists.model_fields
+    fields: dict[str, Any] = {name: (field.annotation, field) for name, field in known.items()}
+    fields |= {"sources": (tuple[Source, ...], ...), "drugs": (tuple[Monograph, ...], ...)}
+    return create_model("Dataset", __base__=Frozen, __doc__=Dataset.__doc__, **fields)
 
 
 def _headed(kind: str, version: int, title: str, schema: dict[str, Any]) -> dict[str, Any]:

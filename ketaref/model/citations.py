@@ -1,10 +1,13 @@
 """Who cites what: every citation in the data, with the file and the entry that makes it."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ketaref.model.dataset import Dataset
 from ketaref.model.dose_row import DoseRow
+
+if TYPE_CHECKING:
+    from ketaref.model.lists import Lists
 
 
 class Cited(NamedTuple):
@@ -18,7 +21,8 @@ class Cited(NamedTuple):
 
 def citations(dataset: Dataset) -> Iterator[Cited]:
     """Yield every citation in the data, in the order of the data; it reads the drugs."""
-    yield from citations_but_of_drugs(dataset)
+    yield from citations_of_ranges(dataset)
+    yield from citations_of_lists(dataset.lists)
     for drug in dataset.drugs:
         file = f"{drug.drug}.toml"
         for source in drug.sources:
@@ -29,18 +33,22 @@ def citations(dataset: Dataset) -> Iterator[Cited]:
                 yield Cited(source.source_id, file, what, source.place)
 
 
-def citations_but_of_drugs(dataset: Dataset) -> Iterator[Cited]:
-    """Yield every citation in the data but those of the drugs, which it leaves unread."""
+def citations_of_ranges(dataset: Dataset) -> Iterator[Cited]:
+    """Yield every citation of the ranges and the studies."""
     yield from _in_doses(dataset)
     for trial in dataset.trials:
         for source in trial.sources:
             yield Cited(source.source_id, "trials.toml", f"trial {trial.id}", source.place)
-    yield from _in_checklists(dataset)
-    for statement in dataset.statements:
+
+
+def citations_of_lists(lists: "Lists") -> Iterator[Cited]:
+    """Yield every citation of the lists."""
+    yield from _in_checklists(lists)
+    for statement in lists.statements:
         for evidence in statement.sources:
             place = f"{evidence.relation}: {evidence.place}"
             yield Cited(evidence.source_id, "evidence.toml", f"statement {statement.id}", place)
-    for guideline in dataset.guidelines:
+    for guideline in lists.guidelines:
         what = f"guideline {guideline.id}"
         yield Cited(guideline.source_id, "guidelines.toml", what, guideline.place)
 
@@ -72,21 +80,21 @@ def _in_row(row: DoseRow, file: str) -> Iterator[Cited]:
             yield Cited(source.source_id, file, f"{name}, caution {caution.code}", source.place)
 
 
-def _in_checklists(dataset: Dataset) -> Iterator[Cited]:
+def _in_checklists(lists: "Lists") -> Iterator[Cited]:
     file = "effects.toml"
-    for counted in dataset.counted:
+    for counted in lists.counted:
         yield Cited(counted.source_id, file, f"figures of {counted.id}", counted.place)
-    for effect in dataset.effects:
+    for effect in lists.effects:
         for source in effect.sources:
             yield Cited(source.source_id, file, f"effect {effect.id}", source.place)
-    for boxed in dataset.boxed:
+    for boxed in lists.boxed:
         for source in boxed.sources:
             yield Cited(source.source_id, file, f"boxed warning {boxed.id}", source.place)
     file = "contraindications.toml"
-    for item in dataset.contraindications:
+    for item in lists.contraindications:
         for source in item.sources:
             yield Cited(source.source_id, file, f"contraindication {item.id}", source.place)
     file = "checks.toml"
-    for check in dataset.checks:
+    for check in lists.checks:
         for source in check.sources:
             yield Cited(source.source_id, file, f"check {check.id}", source.place)

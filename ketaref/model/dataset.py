@@ -3,12 +3,11 @@
 import re
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Protocol
 
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
 from ketaref.model.base import Frozen, StrictDate, Text
-from ketaref.model.checklist_item import Boxed, Check, Contraindication, Counted, Effect
 from ketaref.model.dose_row import (
     CautionMeaning,
     DoseRow,
@@ -16,14 +15,13 @@ from ketaref.model.dose_row import (
     NotIncluded,
     RowCaution,
 )
-from ketaref.model.guideline import Guideline
 from ketaref.model.names import ROUTE_SPELLINGS, Drug, Route
 from ketaref.model.source import Source
-from ketaref.model.statement import Statement
 from ketaref.model.trial import Trial
 
 if TYPE_CHECKING:
     from ketaref.model.drug import Monograph
+    from ketaref.model.lists import Lists
 
 NOT_REVIEWED = "not reviewed by a clinician"
 
@@ -71,8 +69,26 @@ class Edition(Frozen):
         return self
 
 
+class Sources(Protocol):
+    """What a dataset has its sources from."""
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of the sources, in order."""
+
+    def source(self, source_id: str) -> Source:
+        """Return a source by its id."""
+
+    def sources(self) -> tuple[Source, ...]:
+        """Return every source."""
+
+
 class Dataset(Frozen):
-    """Everything that the program knows. Built by ``ketaref.store``, which also cross-checks it."""
+    """Everything that the program knows. Built by ``ketaref.store``, which also cross-checks it.
+
+    The ranges and the studies are read at once; the lists, the drugs and the sources when they are
+    asked for, since most questions need little of them.
+    """
 
     edition: Edition
     reviews: tuple[Review, ...]
@@ -82,21 +98,35 @@ class Dataset(Frozen):
     every_row: tuple[RowCaution, ...]
     strengths: tuple[KnownStrength, ...]
     not_included: tuple[NotIncluded, ...]
-    counted: tuple[Counted, ...]
-    effects: tuple[Effect, ...]
-    boxed: tuple[Boxed, ...]
-    contraindications: tuple[Contraindication, ...]
-    checks: tuple[Check, ...]
     trials: tuple[Trial, ...]
-    statements: tuple[Statement, ...]
-    guidelines: tuple[Guideline, ...]
-    sources: tuple[Source, ...]
-    _read_drugs: "Callable[[], tuple[Monograph, ...]]" = PrivateAttr(default=tuple)
+    _sources: "Sources" = PrivateAttr()
+    _read_lists: "Callable[[], Lists]" = PrivateAttr()
+    _read_drugs: "Callable[[], tuple[Monograph, ...]]" = PrivateAttr()
 
-    def with_drugs(self, read: "Callable[[], tuple[Monograph, ...]]") -> "Dataset":
-        """Return this dataset, which reads its drugs by this when they are first asked for."""
-        self._read_drugs = read
+    def with_later(
+        self,
+        sources: "Sources",
+        lists: "Callable[[], Lists]",
+        drugs: "Callable[[], tuple[Monograph, ...]]",
+    ) -> "Dataset":
+        """Return this dataset, which reads the rest by these when it is asked for."""
+        self._sources, self._read_lists, self._read_drugs = sources, lists, drugs
         return self
+
+    @cached_property
+    def lists(self) -> "Lists":
+        """The safety lists, the statements and the guidelines."""
+        return self._read_lists()
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Every source; most questions name a few of them."""
+        return self._sources.sources()
+
+    @property
+    def source_ids(self) -> tuple[str, ...]:
+        """The ids of the sources, in the order of the data."""
+        return self._sources.ids
 
     @cached_property
     def drugs(self) -> "tuple[Monograph, ...]":
@@ -107,16 +137,6 @@ class Dataset(Frozen):
     def clinical_review(self) -> str:
         """Who has reviewed exactly this data; a review of other data does not count."""
         return review_in_words(self.reviews, self.sha256)
-
-    @property
-    def checklist_ids(self) -> tuple[str, ...]:
-        """The ids of everything in the checklists, which share one set of names."""
-        return (
-            *(effect.id for effect in self.effects),
-            *(boxed.id for boxed in self.boxed),
-            *(item.id for item in self.contraindications),
-            *(check.id for check in self.checks),
-        )
 
     @property
     def routes(self) -> tuple[Route, ...]:
@@ -135,7 +155,7 @@ class Dataset(Frozen):
 
     def source(self, source_id: str) -> Source:
         """Return a source by its id."""
-        return next(source for source in self.sources if source.id == source_id)
+        return self._sources.source(source_id)
 
     def known_strength(self, drug: Drug, mg_per_ml: object) -> KnownStrength | None:
         """Return the known strength of this drug with exactly this value, or None."""

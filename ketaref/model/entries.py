@@ -40,12 +40,12 @@ def _entries(dataset: Dataset) -> Iterator[Entry]:
     for trial in dataset.trials:
         yield _entry("trial", trial.id, trial, trial.sources)
     yield from _checklists(dataset)
-    for statement in dataset.statements:
+    for statement in dataset.lists.statements:
         yield _entry("statement", statement.id, statement, ())
         for evidence in statement.sources:
             name = f"{statement.id}/{evidence.source_id}"
             yield _entry("evidence", name, evidence, (evidence,))
-    for guideline in dataset.guidelines:
+    for guideline in dataset.lists.guidelines:
         yield _entry("guideline", guideline.id, guideline, (guideline,))
     for drug in dataset.drugs:
         yield from _of_drug(drug)
@@ -65,17 +65,17 @@ def _doses(dataset: Dataset) -> Iterator[Entry]:
 
 
 def _checklists(dataset: Dataset) -> Iterator[Entry]:
-    for counted in dataset.counted:
+    for counted in dataset.lists.counted:
         yield _entry("counted", counted.id, counted, (counted,))
-    for effect in dataset.effects:
+    for effect in dataset.lists.effects:
         yield _entry("effect", effect.id, effect, effect.sources)
         for often in effect.frequency:
             yield _entry("frequency", f"{effect.id}/{often.counted}", often, ())
-    for boxed in dataset.boxed:
+    for boxed in dataset.lists.boxed:
         yield _entry("boxed warning", boxed.id, boxed, boxed.sources)
-    for item in dataset.contraindications:
+    for item in dataset.lists.contraindications:
         yield _entry("contraindication", item.id, item, item.sources)
-    for check in dataset.checks:
+    for check in dataset.lists.checks:
         yield _entry("check", check.id, check, check.sources)
 
 

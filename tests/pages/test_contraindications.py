@@ -9,7 +9,7 @@ from ketaref.store import load_dataset
 from tests.conftest import Run
 from tests.pages.lists import LISTS, results
 
-ITEMS = load_dataset().contraindications
+ITEMS = load_dataset().lists.contraindications
 KINDS = {source.id: source.kind.value for source in load_dataset().sources}
 
 

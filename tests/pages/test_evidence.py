@@ -253,7 +253,7 @@ def test_the_csv_says_which_lines_are_guidelines(run: Run) -> None:
         assert bool(row["stance"]) == (row["topic"] == "guidelines") != bool(row["standing"])
 
 
-@pytest.mark.parametrize("each", load_dataset().guidelines, ids=lambda each: each.id)
+@pytest.mark.parametrize("each", load_dataset().lists.guidelines, ids=lambda each: each.id)
 def test_what_was_not_read_is_not_told(each: Guideline) -> None:
     """A text that names no drug in the part read has no stance, and the other way round."""
     unknown = each.stance in (Stance.SILENT, Stance.NOT_READ)
@@ -263,7 +263,7 @@ def test_what_was_not_read_is_not_told(each: Guideline) -> None:
 
 def test_no_guideline_about_anxiety_is_said_to_be_for_it() -> None:
     """None that was read is; one is reported to be, in social anxiety disorder, and says so."""
-    about = [g for g in load_dataset().guidelines if "anxiety disorder" in g.condition]
+    about = [g for g in load_dataset().lists.guidelines if "anxiety disorder" in g.condition]
     assert len(about) >= 5
     assert not {g.stance for g in about} & {Stance.FOR, Stance.WITH_LIMITS}
     reported = next(g for g in about if g.id == "wfsbp-anxiety")

@@ -152,7 +152,7 @@ def test_without_the_extra_the_error_says_what_to_install(
 def test_sixty_long_checks_are_all_there_and_whole() -> None:
     dataset = load_dataset()
     many = tuple(
-        dataset.checks[0].model_copy(
+        dataset.lists.checks[0].model_copy(
             update={"id": f"check-{n}", "text": f"Begin{n:03d} {'long words ' * 30}end{n:03d}"}
         )
         for n in range(60)

@@ -29,12 +29,12 @@ def test_every_entry_of_the_data_is_in_the_pack_once(run: Run) -> None:
     assert len(set(items)) == len(items)
     entries = {
         "dose row": {row.route.full_name for row in data.rows},
-        "effect": {effect.id for effect in data.effects},
-        "boxed warning": {boxed.id for boxed in data.boxed},
-        "contraindication": {item.id for item in data.contraindications},
-        "check": {check.id for check in data.checks},
-        "statement": {statement.id for statement in data.statements},
-        "guideline": {guideline.id for guideline in data.guidelines},
+        "effect": {effect.id for effect in data.lists.effects},
+        "boxed warning": {boxed.id for boxed in data.lists.boxed},
+        "contraindication": {item.id for item in data.lists.contraindications},
+        "check": {check.id for check in data.lists.checks},
+        "statement": {statement.id for statement in data.lists.statements},
+        "guideline": {guideline.id for guideline in data.lists.guidelines},
         "study": {trial.id for trial in data.trials},
     }
     for part, ids in entries.items():

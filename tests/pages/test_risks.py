@@ -142,6 +142,6 @@ def test_the_boxed_warnings_are_dated(run: Run) -> None:
 
 
 def test_the_article_corrects_nothing_and_gives_no_frequency() -> None:
-    effect = next(e for e in load_dataset().effects if e.layer is Layer.ADDED and e.frequency)
+    effect = next(e for e in load_dataset().lists.effects if e.layer is Layer.ADDED and e.frequency)
     with pytest.raises(ValueError, match="the article's own entries"):
         Effect.model_validate(effect.model_dump() | {"layer": "article"})

@@ -173,7 +173,7 @@ def widest_piece(text: str) -> int:
 def widest_part(text: str) -> int:
     """Return the width below which more would be parted than words at their hyphens."""
     pieces = _pieces(text, width_of(text))
-    return max((width_of(part) for piece in pieces for part in _HYPHEN.split(piece)), default=0)
+    return max((width_of(part) for piece in pieces for part in _compound(piece)), default=0)
 
 
 def _pieces(text: str, width: int) -> Iterator[str]:
@@ -185,7 +185,7 @@ def _pieces(text: str, width: int) -> Iterator[str]:
 
 
 _SPACED = str.maketrans(dict.fromkeys((_TO_UNIT, _TO_RANGE, _TO_BASIS), " "))
-_HYPHEN = re.compile(r"(?<=[A-Za-z]-)(?=[A-Za-z])")
+_COMPOUND = re.compile(r"([(\[]?[A-Za-z]+-)([A-Za-z]+[.,;:)\]]*)")
 # A word longer than a line may be cut between these: quantities, numbers, characters.
 _ATOM = re.compile(
     rf"\d[\d.,/:-]*(?:{_TO_UNIT}{_UNIT}(?:{_TO_UNIT}per{_TO_UNIT}mL)?)?|.[\ufe0e\ufe0f]?"
@@ -207,8 +207,14 @@ def _cut(piece: str, width: int) -> Iterator[str]:
     yield part
 
 
+def _compound(word: str) -> tuple[str, ...]:
+    """Return the two parts of a compound word; any other, such as the id of a source, is one."""
+    found = _COMPOUND.fullmatch(word)
+    return (found[1], found[2]) if found else (word,)
+
+
 def _atoms(piece: str, width: int) -> Iterator[str]:
-    for word in _HYPHEN.split(piece):
+    for word in _compound(piece):
         spaced = word.translate(_SPACED)
         yield from [spaced] if width_of(spaced) <= width else _characters(word, width)
 

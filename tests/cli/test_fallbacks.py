@@ -12,7 +12,7 @@ from rich.console import Console
 
 from ketaref.answers.error import ErrorAnswer
 from ketaref.answers.review import ReviewAnswer, review_answer
-from ketaref.answers.review_items import Group
+from ketaref.answers.review_items import Block
 from ketaref.audit.csv_records import reconciled
 from ketaref.cli import app, environment, failures
 from ketaref.cli.delivery import print_out, say, write_file
@@ -110,10 +110,10 @@ def test_a_reader_that_has_gone_away_is_no_error(monkeypatch: pytest.MonkeyPatch
         print_out("and no more of it\n")
 
 
-def test_a_group_of_the_review_pack_without_items_has_no_heading(pack: ReviewAnswer) -> None:
-    items = tuple(item for item in pack.results if item.group is not Group.PRIMARY)
+def test_a_block_of_the_review_pack_without_items_has_no_heading(pack: ReviewAnswer) -> None:
+    items = tuple(item for item in pack.results if item.block is not Block.GUIDELINES)
     without = pack.model_copy(update={"results": items})
-    begins = "Read in the sources themselves: "
+    begins = "Guidelines: "
     assert [begins in str(lay_out(each)) for each in (pack, without)] == [True, False]
 
 

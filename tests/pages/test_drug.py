@@ -168,9 +168,10 @@ def test_another_name_is_refused(run: Run, typed: str, hint: str | None) -> None
     assert (hint or "") in result.stderr
 
 
-def test_a_brand_names_a_page_and_no_row(run: Run) -> None:
-    result = run("dose", "70 kg", "-d", "spravato")
-    assert (result.exit_code, result.stdout) == (2, "")
+def test_a_brand_names_a_page_and_the_row_of_its_drug(run: Run) -> None:
+    assert "Esketamine" in run("drug", "spravato").stdout
+    rows = json.loads(run("dose", "70 kg", "-d", "spravato", "-f", "json").stdout)["results"]
+    assert [row["drug"] for row in rows] == ["esketamine"]
 
 
 def test_an_unknown_section_is_refused_with_the_known_ones(run: Run) -> None:

@@ -56,7 +56,6 @@ def test_a_drug_has_exactly_these_names(name: str, drug: Drug) -> None:
     [
         "norketamine",
         "arketamine",
-        "spravatto",
         "ketamine base",
         "k",
         "ket",

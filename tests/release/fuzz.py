@@ -23,6 +23,7 @@ from unittest.mock import patch
 import tomli
 
 from ketaref.errors import DataError, ProtocolError
+from ketaref.model.names import Drug
 from ketaref.protocol.read import TEMPLATE, read_protocol
 from ketaref.store import HAZARDS_FILE, load_dataset, read_dataset, read_hazards
 from tests.places import DATA, PROTOCOLS
@@ -119,6 +120,8 @@ def reduced(root: Path) -> Path:
     used = set(re.findall(r'(?m)^code = "([a-z_]+)"', _without_codes(kept["doses"])))
     named = [text for text in codes if re.search(r'code = "([a-z_]+)"', text)[1] in used]  # type: ignore[index]
     kept["doses"] = _without_codes(kept["doses"]) + "".join(named)
+    # Those of the drugs are whole: each section must be there.
+    kept |= {drug: (DATA / f"{drug}.toml").read_text(encoding="utf-8") for drug in Drug}
     cited = set(re.findall(r'"([a-z0-9-]+)"', " ".join(kept.values())))
     head, *sources = _tables("sources")
     ids = ((text, re.search(r'id = "([^"]+)"', text)) for text in sources)

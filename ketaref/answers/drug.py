@@ -1,6 +1,6 @@
 """What is known of a drug beside its ranges: a monograph, each statement with its source."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar, Literal
 
 from ketaref.answers.answer import Answer, data_stamp, plain_citations, sources_with
@@ -84,8 +84,7 @@ def drug_answer(library: Library, drug: Drug, section: Section | None = None) ->
     """Return the monograph of a drug, or one section of it."""
     dataset = library.dataset
     monograph = next(each for each in dataset.drugs if each.drug is drug)
-    wanted = Section if section is None else (section,)
-    results = tuple(row for each in wanted for row in _section(dataset, monograph, each))
+    results = stated_in(dataset, drug, Section if section is None else (section,))
     cited = (*ids_of(monograph.sources), *(name for row in results for name in row.source_ids))
     return DrugAnswer(
         data=data_stamp(dataset),
@@ -102,6 +101,12 @@ def drug_answer(library: Library, drug: Drug, section: Section | None = None) ->
         cautions=library.overdue(),
         sources=sources_with(dataset, cited),
     )
+
+
+def stated_in(dataset: Dataset, drug: Drug, sections: Iterable[Section]) -> tuple[DrugResult, ...]:
+    """Return what these sections of a drug's monograph state."""
+    monograph = next(each for each in dataset.drugs if each.drug is drug)
+    return tuple(row for section in sections for row in _section(dataset, monograph, section))
 
 
 def parse_section(text: str) -> Section:

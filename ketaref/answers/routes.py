@@ -8,7 +8,7 @@ from ketaref.answers.trials import TrialResult, trial_result
 from ketaref.model.base import Frozen
 from ketaref.model.dose_row import DoseRow, RangeRow, StandingCode
 from ketaref.model.names import Route
-from ketaref.model.source import Evidence
+from ketaref.model.source import Citation, Evidence
 from ketaref.ranges.cautions import every_row_cautions, not_included_caution, row_cautions
 from ketaref.ranges.evidence import trials_for
 from ketaref.ranges.library import Library
@@ -31,10 +31,23 @@ class RowStanding(Frozen):
     sources: tuple[Evidence, ...]
 
 
+class Stated(Frozen):
+    """A statement about the drug of a row: how it is prepared or watched, and whose rule it is."""
+
+    section: str
+    about: str | None
+    text: str
+    when: str | None
+    whose: str | None
+    jurisdictions: tuple[str, ...]
+    sources: tuple[Citation, ...]
+
+
 class RouteResult(RowAnswer):
     """One row, whole; what only a source's row has is null for a clinic's.
 
-    ``trials`` are the studies of its drug and route, where one route was asked for.
+    Where one route was asked for, ``trials`` are the studies of its drug and route, and
+    ``handling`` is how what is given by it is prepared, infused and watched.
     """
 
     standing: RowStanding | None  # type: ignore[assignment]  # here with its sources
@@ -42,6 +55,7 @@ class RouteResult(RowAnswer):
     advantages: tuple[str, ...]
     disadvantages: tuple[str, ...]
     trials: tuple[TrialResult, ...]
+    handling: tuple[Stated, ...]
 
 
 class RoutesAnswer(Answer):
@@ -62,6 +76,7 @@ def routes_answer(library: Library, route: Route | None) -> RoutesAnswer:
     local = library.local_rows(() if route is None else (route,), None)
     results = tuple(route_result(library, row, whole=route is not None) for row in rows)
     source_ids = [source_id for result in results for source_id in result.source_ids]
+    source_ids += [s.source_id for result in results for h in result.handling for s in h.sources]
     left_out = dataset.not_included if route is None else ()
     source_ids += [source.source_id for each in left_out for source in each.sources]
     return RoutesAnswer(
@@ -97,6 +112,7 @@ def route_result(library: Library, row: RangeRow, *, whole: bool = False) -> Rou
             ),
             "salt_basis": published and published.salt_basis,
             "trials": tuple(trial_result(trial) for trial in trials),
+            "handling": _handling(library, published) if whole and published else (),
             "advantages": published.advantages if published else (),
             "disadvantages": published.disadvantages if published else (),
         }
@@ -109,3 +125,27 @@ def relations(sources: Iterable[Evidence]) -> dict[str, int]:
     for source in sources:
         counts[source.relation] = counts.get(source.relation, 0) + 1
     return counts
+
+
+def _handling(library: Library, row: DoseRow) -> tuple[Stated, ...]:
+    """Return what is known of preparing and watching; nothing of a route without a product."""
+    from ketaref.answers.drug import stated_in
+    from ketaref.model.drug import Section
+
+    if not (row.has_volume or row.steps):
+        return ()
+    infused = (Section.INFUSION,) if row.has_rate else ()
+    sections = (Section.PREPARATION, *infused, Section.MONITORING)
+    return tuple(
+        Stated(
+            section=result.section_name,
+            about=result.agent or result.what,
+            text=result.text,
+            when=result.when,
+            whose=result.whose,
+            jurisdictions=result.jurisdictions,
+            sources=result.sources,
+        )
+        for result in stated_in(library.dataset, row.drug, sections)
+        if result.sources
+    )

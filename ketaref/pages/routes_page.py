@@ -1,8 +1,8 @@
 """The page of the published rows, side by side or one in full."""
 
-from ketaref.answers.routes import RouteResult, RoutesAnswer, relations
+from ketaref.answers.routes import RouteResult, RoutesAnswer, Stated, relations
 from ketaref.document import Column, Document, Facts, Heading, Paragraph, Points, Table
-from ketaref.pages.row_parts import basis_text, caution_points, local_rows
+from ketaref.pages.row_parts import basis_text, caution_points, citations_text, local_rows
 from ketaref.pages.trials_page import dose_blocks, studies
 from ketaref.ranges.caution import CautionCode
 
@@ -78,12 +78,33 @@ def _one_row(row: RouteResult, local: Document) -> Document:
         caution_points([("", row.cautions)]),
         *dose_blocks(row),
         *studies(row.trials),
+        *_handling(row),
         Heading("Sources"),
         Table(
             (Column("Source"), Column("Relation"), Column("Place"), Column("What it says")),
             evidence,
         ),
     )
+
+
+def _handling(row: RouteResult) -> Document:
+    """Lay out how what is given is prepared and watched, section by section."""
+    sections = dict.fromkeys(each.section for each in row.handling)
+    return tuple(
+        Points(
+            section,
+            tuple(_stated(each) for each in row.handling if each.section == section),
+            heading=True,
+        )
+        for section in sections
+    )
+
+
+def _stated(stated: Stated) -> tuple[str, str]:
+    where = ", ".join(stated.jurisdictions)
+    about = f"{stated.about} ({where})" if stated.about and where else stated.about or where
+    when = f"{stated.when} ({stated.whose}): " if stated.when else ""
+    return about, f"{when}{stated.text} [{citations_text(stated.sources)}]"
 
 
 def _code(row: RouteResult) -> str:

@@ -41,7 +41,7 @@ CHECK_ITEM = keys(
     "esketamine_stops answers answer sources source_ids local_sources"
 )
 RESULT = {
-    "routes": [*ROW, *keys("salt_basis advantages disadvantages trials")],
+    "routes": [*ROW, *keys("salt_basis advantages disadvantages trials handling")],
     "dose": [*COMPUTED, *keys("volume rate infusion")],
     "check": [*COMPUTED, *keys("given per_kg position above_controlled evidence_here")],
     "chart": keys("origin origin_name id weight dose volume cautions"),

@@ -216,3 +216,25 @@ def test_the_review_pack_has_every_statement_of_a_drug() -> None:
     )
     assert "mechanism: inhibition of CYP3A" in found["ketamine-clarithromycin"]
     assert "ndc: 50458-028-02" in found["esketamine-spravato-us-56"]
+
+
+SECTIONS_OF_A_ROW = ("Preparation and dilution", "Infusion", "Monitoring requirements")
+
+
+@pytest.mark.parametrize(
+    ("route", "headings"),
+    [
+        ("iv", ["Preparation and dilution", "Infusion", "Monitoring requirements"]),
+        ("nasal", ["Preparation and dilution", "Monitoring requirements"]),
+        ("sublingual", []),
+    ],
+)
+def test_the_page_of_a_row_says_how_it_is_prepared_and_watched(
+    run: Run, route: str, headings: list[str]
+) -> None:
+    text = run("routes", route).stdout
+    found = [line for line in text.splitlines() if line in SECTIONS_OF_A_ROW]
+    assert found == headings
+    rows = json.loads(run("routes", route, "-f", "json").stdout)["results"][0]["handling"]
+    assert all(row["sources"] for row in rows)
+    assert {row["section"] for row in rows} == set(headings)

@@ -140,7 +140,8 @@ def _reference(dataset: Dataset, drug: Drug, section: Section, see: str) -> Drug
     texts = {
         Section.INDICATIONS: f"Published ranges in anxiety: {rows}, with how each stands",
         Section.CONTRAINDICATIONS: f"{items} items, by class and jurisdiction",
-        Section.SIDE_EFFECTS: f"{effects} effects, with frequencies, and {boxed} boxed warnings",
+        Section.SIDE_EFFECTS: f"{effects} effects, with frequencies, and {boxed} boxed "
+        f"{'warning' if boxed == 1 else 'warnings'}",
     }
     command = see.format(drug=drug)
     return DrugResult(

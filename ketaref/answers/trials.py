@@ -47,6 +47,7 @@ class TrialResult(Frozen):
     route_name: str
     doses: tuple[Quantity, ...]
     titrated: bool
+    is_mean: bool
     dose_note: str | None
     infusion: Quantity | None
     sessions: str | None
@@ -126,6 +127,7 @@ def trial_result(trial: Trial) -> TrialResult:
         route_name=trial.route.full_name if trial.route else "not stated",
         doses=tuple(unrounded(dose, trial.unit) for dose in trial.doses) if trial.unit else (),
         titrated=trial.titrated,
+        is_mean=trial.is_mean,
         dose_note=trial.dose_note,
         infusion=None if minutes is None else unrounded(minutes, "min"),
         sessions=trial.sessions,

@@ -63,10 +63,10 @@ class Trial(Frozen):
     """One study.
 
     ``doses`` are those given, per dose, in ``unit``; empty where none was read. ``titrated`` where
-    each person's dose was chosen between the first and the last of them. ``route`` is null where
-    the text read does not say. ``people`` is how many took part, or were planned where nothing more
-    was read. ``same_people_as`` names a study that may share its people: they are counted once.
-    What is null was not in the text read.
+    each person's dose was chosen between the first and the last of them, ``is_mean`` where they
+    are means. ``route`` is null where the text read does not say. ``people`` is how many took part,
+    or were planned where nothing more was read. ``same_people_as`` names a study that may share its
+    people: they are counted once. What is null was not in the text read.
     """
 
     id: Name
@@ -75,6 +75,7 @@ class Trial(Frozen):
     doses: tuple[Number, ...] = ()
     unit: Literal["mg/kg", "mg"] | None = None
     titrated: StrictBool = False
+    is_mean: StrictBool = False
     dose_note: Text | None = None
     infusion_minutes: Number | None = None
     sessions: Text | None = None

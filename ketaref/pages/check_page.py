@@ -69,8 +69,8 @@ def above_controlled(row: CheckResult) -> str:
     if not row.above_controlled or row.position is Position.BELOW:
         return ""
     if not any(each.controlled for each in row.evidence.doses):
-        return "; no controlled study of a dose was found"
-    return "; above every dose of a controlled study found"
+        return f"; no controlled {row.route_name} trial of a dose was found"
+    return f"; above every dose of a controlled {row.route_name} trial found"
 
 
 def _facts(answer: CheckAnswer, row: CheckResult) -> list[tuple[str, str]]:

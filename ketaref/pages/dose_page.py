@@ -61,7 +61,7 @@ def _volumes_and_rates(answer: DoseAnswer) -> Document:
     if inputs.infusion:
         return _infusions(answer)
     columns = [Column("Route")]
-    columns += [Column("Volume per dose")] if inputs.strength else []
+    columns += [Column("Volume to draw up")] if inputs.strength else []
     columns += [Column("Rate")] if inputs.over else []
     rows = tuple((row.route_name, *_measures(answer, row)) for row in answer.results)
     return (Table(tuple(columns), rows),)

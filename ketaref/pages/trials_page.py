@@ -139,6 +139,7 @@ def _route_and_dose(trial: TrialResult) -> str:
         text = notation.amount_range(values[0], values[-1], trial.doses[0].unit)
     else:
         text = notation.amount_choice(values, trial.doses[0].unit)
+    text = f"mean {text}" if trial.is_mean else text
     over = f" over {trial.infusion.text}" if trial.infusion else ""
     return f"{trial.route_name}{drug}, {text}{over}"
 

@@ -155,10 +155,10 @@ def dose_result(library: Library, row: RangeRow, query: DoseQuery) -> DoseResult
     infusion = infusion_of(row, resolved, query.infusion, over)
     past = past_published(library, row, weight, resolved)
     cautions = [
+        *_read_as(row, query.drug),
         *row_cautions(library, row),
         *resolved_cautions(row, resolved, dose),
         *past.cautions(dose),
-        *_read_as(row, query.drug),
     ]
     sources: tuple[str, ...] = ()
     if strength and volume:
@@ -205,12 +205,12 @@ def check_result(library: Library, row: RangeRow, query: CheckQuery) -> CheckRes
     past = past_published(library, row, weight, resolved)
     above, here = of_this_dose(library.dataset, row, given.mg, weight)
     cautions = (
+        *_read_as(row, query.drug),
         *duration_cautions(row, over, needed=True),
         *step_cautions(row, given),
         *row_cautions(library, row, given),
         *resolved_cautions(row, resolved, dose),
         *past.cautions(dose),
-        *_read_as(row, query.drug),
     )
     return CheckResult.model_validate(
         row_answer(library, row, cautions, weight).fields()

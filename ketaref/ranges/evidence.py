@@ -132,7 +132,8 @@ def _counts(row: RangeRow, groups: dict[Group, list[Trial]]) -> str:
     if controlled := groups[Group.CONTROLLED]:
         count = _trials(len(controlled), f"controlled {_kind(row)}")
         people = _people(controlled)
-        parts.append(f"{count}{f' ({people})' if people else ''}: {_findings(controlled)}")
+        whom = "; ".join(filter(None, (people, _diagnoses(controlled))))
+        parts.append(f"{count} ({whom}): {_findings(controlled)}")
     else:
         parts.append(f"no controlled {_kind(row)} trial found")
     if uncontrolled := groups[Group.UNCONTROLLED]:
@@ -147,11 +148,18 @@ def _findings(trials: list[Trial]) -> str:
         Finding.FAVOURS: "in favour",
         Finding.MIXED: "mixed",
         Finding.NO_DIFFERENCE: "no difference",
-        Finding.NO_RESULT: "no result on the disorder read",
+        Finding.NO_RESULT: "result not read",
     }
     if len(counts) == 1:
         return words[trials[0].finding]
     return ", ".join(f"{counts[kind]} {text}" for kind, text in words.items() if counts[kind])
+
+
+def _diagnoses(trials: list[Trial]) -> str:
+    counts = Counter(each for trial in trials for each in trial.diagnoses)
+    if len(trials) == 1:
+        return ", ".join(counts)
+    return ", ".join(f"{diagnosis} {count}" for diagnosis, count in counts.most_common())
 
 
 def _people(trials: list[Trial]) -> str:
@@ -198,10 +206,13 @@ def _uncontrolled_above(row: RangeRow, trials: list[Trial], dose: Decimal) -> st
     ]
     if not higher:
         return ""
-    most = max(each for trial in higher for each in trial.doses)
+    most, is_mean = max((each, trial.is_mean) for trial in higher for each in trial.doses)
+    unread = sum(trial.design.group is Group.UNCONTROLLED and not trial.doses for trial in trials)
+    more = f"; of {unread} more the dose was not read" if unread else ""
+    up_to = f"{'mean' if is_mean else 'up to'} {_amount(most, row)}{more}"
     count = f"{len(higher)} {'study' if len(higher) == 1 else 'studies'}"
     people = _people(higher)
-    return f" Without a control: {count} ({people}), up to {_amount(most, row)}."
+    return f" Without a control: {count} ({people}), {up_to}."
 
 
 def _others(row: RangeRow, trials: list[Trial]) -> str:

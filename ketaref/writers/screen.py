@@ -116,8 +116,9 @@ def _print(console: Console, block: Block, width: int) -> None:
 
 
 def _lines(console: Console, lines: list[str], style: str = "") -> None:
-    for line in lines:
-        console.print(Text(line, style), no_wrap=True, overflow="ignore", crop=False)
+    if lines:
+        text = Text("\n".join(lines), style)
+        console.print(text, no_wrap=True, overflow="ignore", crop=False)
 
 
 def _print_facts(console: Console, block: Facts, width: int) -> None:

@@ -60,7 +60,7 @@ RESULT = {
     "checklist": CHECK_ITEM,
     "evidence": keys("id topic says place standing because searched sources source_ids"),
     "trials": keys(
-        "id group design drug route route_name doses titrated dose_note infusion sessions "
+        "id group design drug route route_name doses titrated is_mean dose_note infusion sessions "
         "comparator diagnoses population people finding outcome dose_response follow_up adverse "
         "under_18 same_people_as note sources source_ids"
     ),

@@ -132,7 +132,10 @@ def test_the_dose_of_the_studies_is_said_for_the_weight(data: Dataset) -> None:
     # By hand: 0.5 x 82 = 41; 0.2 x 82 = 16.4, about 16.
     evidence = row_evidence(data, IV, parse_weight("82 kg"))
     assert "41 mg (0.5 mg/kg): " in evidence.text
-    assert "about 16 mg (0.2 mg/kg): 1 controlled intravenous trial (158 people)" in evidence.text
+    assert (
+        "about 16 mg (0.2 mg/kg): 1 controlled intravenous trial (158 people; PTSD)"
+        in evidence.text
+    )
     assert "Above 0.5 mg/kg no controlled intravenous trial was found." in evidence.text
     assert [dose.dose.text for dose in evidence.doses] == ["0.2 mg/kg", "0.5 mg/kg", "1 mg/kg"]
     assert [dose.position for dose in evidence.doses] == ["below", "inside", "inside"]
@@ -227,14 +230,14 @@ def test_a_dose_says_what_supports_it_in_every_format(run: Run, format_: str) ->
             ["45 mg", "-r", "iv", "-w", "70 kg", "--over", "40 min"],
             (
                 "inside the published range; supported at 0.5 mg/kg only; above every dose of a "
-                "controlled study found"
+                "controlled intravenous trial found"
             ),
         ),
         (
             ["20 mg", "-r", "sublingual", "-w", "70 kg"],
             (
-                "inside the published range; no source but the article; no controlled study of a "
-                "dose was found"
+                "inside the published range; no source but the article; no controlled sublingual "
+                "trial of a dose was found"
             ),
         ),
         (
@@ -255,8 +258,8 @@ def test_a_clinic_s_row_says_what_supports_it(run: Run) -> None:
     text = run("dose", "70 kg", "-r", "sc", "--protocol", str(NARROW)).stdout
     # By hand: 0.5 x 70 = 35.
     words = " ".join(re.sub(r"^\| ?", "", text, flags=re.MULTILINE).split())
-    assert "sc-row: about 18 mg (0.25 mg/kg): 1 controlled subcutaneous trial (12 people)" in words
-    assert "35 mg (0.5 mg/kg): 1 controlled subcutaneous trial (12 people): in favour" in words
+    assert "sc-row: about 18 mg (0.25 mg/kg): 1 controlled subcutaneous trial (12 people; " in words
+    assert "35 mg (0.5 mg/kg): 1 controlled subcutaneous trial (12 people; " in words
 
 
 def test_studies_are_found_by_route_drug_and_diagnosis(run: Run) -> None:

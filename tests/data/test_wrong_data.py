@@ -36,8 +36,7 @@ CAUTION_SOURCES = (
     'sources = [{ source_id = "ketamine-pfizer-us", place = "highlights, section 2" }]'
 )
 SALT_BASIS_SOURCES = (
-    'salt_basis_sources = [{ source_id = "spravato-us-2019", '
-    'place = "section 3, dosage forms and strengths" }]'
+    'salt_basis_sources = [{ source_id = "spravato-us-2019", place = "section 11, description" }]'
 )
 
 

@@ -40,9 +40,10 @@ def _topics(incomplete: str) -> list[str]:
 
 
 def _drug_words(incomplete: str) -> list[str]:
-    from ketaref.model.names import DRUG_WORDS
+    from ketaref.model.names import DRUG_SPELLINGS, DRUG_WORDS
 
-    return [n for n in DRUG_WORDS if n.startswith(incomplete) and " " not in n]
+    known = DRUG_SPELLINGS | DRUG_WORDS
+    return [n for n in known if n.startswith(incomplete) and " " not in n]
 
 
 def _sections(incomplete: str) -> list[str]:

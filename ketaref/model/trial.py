@@ -83,7 +83,7 @@ class Trial(Frozen):
     comparator: Text | None = None
     diagnoses: Annotated[tuple[Diagnosis, ...], Field(min_length=1)]
     population: Text
-    people: Annotated[StrictInt, Field(ge=0)] | None = None
+    people: Annotated[StrictInt, Field(ge=0, le=1_000_000)] | None = None
     outcome: Text
     finding: Finding
     dose_response: Text | None = None

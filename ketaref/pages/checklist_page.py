@@ -18,7 +18,6 @@ from ketaref.document import (
 from ketaref.model.checklist_item import Phase
 from ketaref.model.names import Drug, Route
 from ketaref.pages.row_parts import citations_text, local_section, local_sources_text
-from ketaref.ranges.row import Origin
 
 LINE = "_" * 20
 CLOSING = "A full list does not mean that treatment is safe, and the list is not complete."
@@ -156,12 +155,8 @@ def _local(answer: ChecklistAnswer) -> Document:
 
 def _local_checks(rows: list[CheckItem]) -> Table:
     columns = (Column("Check"), *_BOXES, Column("Source"))
-    cells = tuple((row.full_text, *(BOX for _ in REPLIES), sources_text(row)) for row in rows)
+    cells = tuple(
+        (row.full_text, *(BOX for _ in REPLIES), local_sources_text(row.local_sources))
+        for row in rows
+    )
     return Table(columns, cells)
-
-
-def sources_text(row: CheckItem) -> str:
-    """Return the sources of a check for people."""
-    if row.origin is Origin.LOCAL:
-        return local_sources_text(row.local_sources)
-    return citations_text(row.sources)

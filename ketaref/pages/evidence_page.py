@@ -60,7 +60,7 @@ def _sources(row: StatementResult) -> str:
 def _guidelines(rows: tuple[GuidelineResult, ...], *, below: bool) -> Document:
     columns = (
         Column("Stance"),
-        Column("Who says it, on what", joins=True),
+        Column("Body and subject"),
         Column("It says"),
         Column("Source"),
     )

@@ -2,8 +2,7 @@
 
 from ketaref.answers.protocol_check import ProtocolCheckAnswer
 from ketaref.document import Column, Document, Facts, Heading, Local, Table
-from ketaref.pages.checklist_page import sources_text
-from ketaref.pages.row_parts import rows_table
+from ketaref.pages.row_parts import local_sources_text, rows_table
 
 
 def body(answer: ProtocolCheckAnswer) -> Document:
@@ -20,7 +19,8 @@ def body(answer: ProtocolCheckAnswer) -> Document:
         ("sha256", stamp.sha256),
     )
     checks = tuple(
-        (item.id, item.phase.value, item.full_text, sources_text(item)) for item in answer.local
+        (item.id, item.phase.value, item.full_text, local_sources_text(item.local_sources))
+        for item in answer.local
     )
     columns = (
         Column("Local check"),

@@ -55,7 +55,7 @@ def _how_often(row: RiskResult) -> str:
 def _figure(figure: FrequencyResult) -> str:
     comparator = figure.comparator_percent
     against = "" if comparator is None else f", comparator {_percent(comparator)}"
-    return f"{figure.drug} {_percent(figure.percent)}{against} ({figure.name})"
+    return f"{figure.drug} only: {_percent(figure.percent)}{against} ({figure.name})"
 
 
 def _percent(value: JsonNumber) -> str:
@@ -74,7 +74,7 @@ def _counted(results: tuple[RiskResult, ...]) -> Points:
 
 def _boxed(results: list[RiskResult]) -> Table:
     columns = (
-        Column("Warning"),
+        Column("Boxed warning or programme"),
         Column("Drug", joins=True),
         Column("Where", joins=True),
         Column("Text of"),

@@ -112,9 +112,8 @@ def _code(row: RouteResult) -> str:
 
 
 def _standing(row: RouteResult) -> str:
-    if row.standing is None:
-        return "none"
-    return f"{row.standing_label} ({row.standing.code}). {row.standing.text}"
+    said = row.standing
+    return f"{row.standing_label} ({said.code}). {said.text}" if said else "none"
 
 
 def _duration_as_written(row: RouteResult) -> str:

@@ -55,6 +55,10 @@ def test_the_script_for_bash_completes() -> None:
         ("ketaref evidence me", ["mechanism"]),
         ("ketaref evidence gu", ["guidelines"]),
         ("ketaref sources -f r", ["ris"]),
+        ("ketaref drug spr", ["spravato"]),
+        ("ketaref drug ketam", ["ketamine"]),
+        ("ketaref drug ketamine --section ren", ["renal-impairment"]),
+        ("ketaref trials --diagnosis pt", ["ptsd"]),
         ("ketaref contraindications --class pre", ["precaution"]),
     ],
 )

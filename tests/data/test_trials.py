@@ -170,6 +170,22 @@ def test_a_study_of_something_else_supports_nothing_here(
     assert row_evidence(studies(study("one", **fields)), IV, None).doses == ()
 
 
+def test_a_study_whose_people_were_not_read_counts_without_a_number(studies: StudiesOf) -> None:
+    half = {"doses": [Decimal("0.5")], "unit": "mg/kg"}
+    (dose,) = row_evidence(studies(study("one", **half)), IV, None).doses
+    assert dose.text == "1 controlled intravenous trial (PTSD): no difference"
+
+
+@pytest.mark.parametrize(
+    ("route", "said"),
+    [("troche", "it is a form"), ("buccal", "no buccal row"), ("rectal", 'unknown route "rectal"')],
+)
+def test_a_route_that_no_study_has_is_refused(run: Run, route: str, said: str) -> None:
+    refused = run("trials", "-r", route)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert said in refused.stderr
+
+
 def test_a_plan_supports_nothing(studies: StudiesOf) -> None:
     plan = {"doses": [Decimal("0.75")], "unit": "mg/kg", "people": 99}
     data = studies(study("plan", **plan, design="registered", finding="no result"))

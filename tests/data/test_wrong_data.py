@@ -8,6 +8,7 @@ import pytest
 from ketaref import store
 from ketaref.errors import DataError
 from ketaref.model.names import ROUTE_SPELLINGS, Route
+from ketaref.source_file import SourceFile
 from tests.data.copies import copy_of_data, edit
 
 Broken = Callable[..., str]
@@ -31,6 +32,7 @@ def broken(tmp_path: Path) -> Broken:
 
 DOSES, SOURCES, REVIEWS = "doses.toml", "sources.toml", "reviews.toml"
 EFFECTS, CONTRAINDICATIONS, CHECKS = "effects.toml", "contraindications.toml", "checks.toml"
+TRIALS = "trials.toml"
 EVIDENCE, GUIDELINES = "evidence.toml", "guidelines.toml"
 CAUTION_SOURCES = (
     'sources = [{ source_id = "ketamine-pfizer-us", place = "highlights, section 2" }]'
@@ -66,6 +68,13 @@ SALT_BASIS_SOURCES = (
         (SOURCES, "# The sources", "x = [" + "[" * 5000 + "\n#", "sources.toml: cannot be read"),
         (SOURCES, "year = 2018", "year = " + "9" * 5000, "sources.toml: cannot be read"),
         (SOURCES, "year = 2018", "year = 0x" + "f" * 5000, "year: Input should be less"),
+        (
+            TRIALS,
+            "people = 18\n",
+            "people = 0x" + "f" * 5000 + "\n",
+            "people: Input should be less",
+        ),
+        (TRIALS, 'same_people_as = "feder', 'same_people_as = "fader', "there is no fader-2021"),
         (DOSES, "low = 40, high = 60", "low = 60, high = 40", "duration: Value error, low is"),
         (
             DOSES,
@@ -198,3 +207,13 @@ def test_data_that_is_nowhere_is_reported(monkeypatch: pytest.MonkeyPatch, tmp_p
 def test_a_control_sequence_in_wrong_data_does_not_reach_the_terminal(broken: Broken) -> None:
     message = broken((SOURCES, 'id = "taylor-2018"', r'id = "taylor\u001b[31m\n2018"'))
     assert message.isprintable()
+
+
+def test_a_source_that_is_wrong_is_refused_where_it_is_named() -> None:
+    with pytest.raises(DataError, match=r"sources\.toml: source a: title: Field required"):
+        SourceFile('[[source]]\nid = "a"\n').source("a")
+
+
+def test_sources_that_are_no_tables_are_refused() -> None:
+    with pytest.raises(DataError, match=r"tables \[\[source\]\] are needed"):
+        SourceFile("source = 5\n").sources()

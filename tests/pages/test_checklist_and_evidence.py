@@ -77,7 +77,7 @@ def test_a_clinic_is_printed_as_it_was_typed(run: Run) -> None:
 
 
 CONTRADICTED = [
-    ("acute-no-same-effects", "spravato-us-2019"),
+    ("acute-no-same-effects", "spravato-dailymed-2025"),
     ("dose-by-anxiety", "spravato-hcp"),
     ("veterans-half", "ptsd-review"),
 ]

@@ -68,7 +68,7 @@ WORDED = {
     "theophylline": ("do not use", ["US"], []),  # "Do not co-administer" (7.1)
     "psychosis": ("do not use", [], []),  # a guideline; no US label says so
     "substance-use-disorder": ("do not use", [], []),
-    "severe-liver-disease": ("do not use", [], []),
+    "severe-liver-disease": ("not recommended", [], []),
     "acute-porphyria": ("do not use", [], []),
     "no-supervision-or-equipment": ("do not use", ["US"], ["US"]),
     "not-fasted": ("not recommended", ["US"], []),

@@ -20,7 +20,11 @@ from tests.release.matrix import (
 from tests.samples import COMMANDS, NOT_REPORTS, texts_of
 
 CHANCE = random.Random(20261124)
-SOME = [*(COMMANDS[name][0] for name in sorted(COMMANDS.keys() - NOT_REPORTS)), LINES[-1]]
+# Not the review pack and the list of sources, each of hundreds of entries that are laid out alike:
+# the whole matrix has them before a release.
+LONG = {"review", "sources"}
+NAMES = sorted(COMMANDS.keys() - NOT_REPORTS - LONG)
+SOME = [*(COMMANDS[name][0] for name in NAMES), ["sources", "ross-2019"], LINES[-1]]
 
 
 @pytest.mark.parametrize("line", SOME, ids=" ".join)

@@ -110,7 +110,7 @@ def test_a_figure_without_a_comparator_says_so(run: Run, name: str) -> None:
 def test_a_figure_stands_on_the_line_of_its_effect(run: Run) -> None:
     lines = run("risks", "-f", "plain").stdout.splitlines()
     line = next(line for line in lines if line.startswith("effect: Vertigo"))
-    assert "esketamine 23 %, comparator 3 % (short trials)" in line
+    assert "esketamine only: 23 %, comparator 3 % (short trials)" in line
     assert next(line for line in lines if line.startswith("effect: Anaphylaxis")).startswith(
         "effect: Anaphylaxis, how often not counted"
     )

@@ -97,7 +97,7 @@ def test_a_note_is_printed_on_the_sheets_of_its_drug_alone(
 
 def test_a_sheet_for_all_routes_marks_what_is_said_for_each_drug() -> None:
     lines = output("checklist", "-f", "plain").splitlines()
-    fasting = lines.index(next(line for line in lines if "Fasted as asked" in line))
+    fasting = lines.index(next(line for line in lines if "Fasted as instructed" in line))
     note = lines[fasting + 1]
     assert note.startswith("note: KETAMINE: the US label gives no hours")
     assert " ESKETAMINE: maker, US: no food for 2 hours" in note

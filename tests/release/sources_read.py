@@ -15,6 +15,7 @@ _GROUPS = {
     "contraindication": "contraindications",
     "boxed": "boxed warnings",
     "effect": "side effects and risks",
+    "figures": "side effects and risks",
     "check": "checks",
     "trial": "studies",
     "statement": "statements",

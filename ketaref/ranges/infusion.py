@@ -43,26 +43,38 @@ def refuse_unprepared(
     dataset: Dataset, drugs: Iterable[Drug], strength: Strength, over: Duration | None
 ) -> None:
     """Refuse a solution that no source names as prepared for infusion, or one without a time."""
-    known = [dataset.known_strength(drug, strength.number) for drug in drugs]
-    prepared = sorted({s.value for s in dataset.strengths if s.kind == "prepared"})
-    named = " or ".join(f"{plain(value)} mg per mL" for value in prepared)
+    named = tuple(dict.fromkeys(drugs))
+    known = [dataset.known_strength(drug, strength.number) for drug in named]
     if not any(each and each.kind == "prepared" for each in known):
         vial = any(each and each.kind == "marketed" for each in known)
-        times = plain(strength.number)
-        danger = f"; a rate in mg/h that is set as mL/h on it gives {times} times the dose"
-        why = "is an undiluted vial, " if vial else "is "
-        why += "not a prepared infusion that a source names"
-        raise InputError(
-            ErrorCode.INFUSION_STRENGTH,
-            f"{as_typed(strength).text} {why}: those are {named}{danger if vial else ''}",
-            f"--infusion {plain(prepared[0])}mg/mL, or -s for the volume of a vial",
-        )
+        raise _unprepared(dataset, named, strength, is_vial=vial)
     if over is None:
         raise InputError(
             ErrorCode.DURATION_MISSING,
             "a rate in mL/h needs the time that the infusion takes",
             "--over 40min",
         )
+
+
+def _unprepared(
+    dataset: Dataset, drugs: tuple[Drug, ...], strength: Strength, *, is_vial: bool
+) -> InputError:
+    prepared = sorted(
+        {s.value for s in dataset.strengths if s.kind == "prepared" and s.drug in drugs}
+    )
+    if not prepared:
+        names = " or ".join(drug.full_name for drug in drugs)
+        message = f"no prepared infusion of {names} is named by a source here"
+        return InputError(ErrorCode.INFUSION_STRENGTH, message, "leave out --infusion")
+    given = as_typed(strength).text
+    those = " or ".join(f"{plain(value)} mg per mL" for value in prepared)
+    why = "is an undiluted vial, " if is_vial else "is "
+    message = f"{given} {why}not a prepared infusion that a source names: those are {those}"
+    if is_vial:
+        times = plain(strength.number)
+        message += f"; a rate in mg/h that is set as mL/h on it gives {times} times the dose"
+    hint = f"--infusion {plain(prepared[0])}mg/mL, or -s for the volume of a vial"
+    return InputError(ErrorCode.INFUSION_STRENGTH, message, hint)
 
 
 def infusion_of(

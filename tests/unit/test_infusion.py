@@ -62,6 +62,11 @@ def test_a_solution_that_no_source_names_is_refused(reference: Reference, streng
         reference.dose("70 kg", infusion=strength, over="40 min")
 
 
+def test_a_drug_without_a_prepared_infusion_says_so(reference: Reference) -> None:
+    with pytest.raises(InputError, match="no prepared infusion of esketamine is named"):
+        reference.dose("70 kg", drug="esketamine", infusion="1 mg/mL", over="40 min")
+
+
 def test_a_rate_needs_its_time(reference: Reference) -> None:
     with pytest.raises(InputError) as error:
         reference.dose("70 kg", infusion="1 mg/mL")

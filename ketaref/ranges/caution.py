@@ -16,7 +16,6 @@ class CautionCode(StrEnum):
     CHECK_UNIT = "check_unit"
     CHECK_VIAL = "check_vial"
     DEVIATION_REASON = "deviation_reason"
-    DILUTE_FIRST = "dilute_first"
     DRUG_READ_AS = "drug_read_as"
     DURATION_NOT_GIVEN = "duration_not_given"
     DURATION_OUTSIDE = "duration_outside"
@@ -35,6 +34,7 @@ class CautionCode(StrEnum):
     REVIEW_OVERDUE = "review_overdue"
     ROW_LEFT_OUT = "row_left_out"
     STANDING = "standing"
+    STRENGTH_NOTE = "strength_note"
     WEIGHT_UNUSUAL = "weight_unusual"
 
 

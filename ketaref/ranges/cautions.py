@@ -90,7 +90,7 @@ def strength_cautions(dataset: Dataset, drug: Drug, strength: Strength) -> list[
         cautions.append(Caution(code=CautionCode.PREPARED_SOLUTION, text=text))
     elif known.note is not None:
         text = f"{entered}: {known.note}."
-        cautions.append(Caution(code=CautionCode.DILUTE_FIRST, text=text))
+        cautions.append(Caution(code=CautionCode.STRENGTH_NOTE, text=text))
     return cautions
 
 

@@ -171,22 +171,21 @@ def dose_per_kg(dose: Dose, weight: Weight) -> Fraction:
 
 def volumes(doses: Span, strength: Strength) -> Span:
     """Return the volumes, in mL, that hold a range of doses in mg at a strength."""
-    return _quotient(doses, strength.quantity, "mL")
+    return _quotient(doses, "mg", strength.quantity, "mL")
 
 
 def rates(doses: Span, over: Duration) -> Span:
     """Return the rates, in mg/min, of a range of doses in mg given evenly over a duration."""
-    return _quotient(doses, over.quantity, "mg/min")
+    return _quotient(doses, "mg", over.quantity, "mg/min")
 
 
 def pump_rates(volumes: Span, over: Duration) -> Span:
     """Return the rates, in mL/h, of a range of volumes in mL run in evenly over a duration."""
-    low, high = (magnitude(quantity(end, "mL") / over.quantity, "mL/h") for end in volumes)
-    return Span(low, high)
+    return _quotient(volumes, "mL", over.quantity, "mL/h")
 
 
-def _quotient(doses: Span, divisor: "PintQuantity", unit: str) -> Span:
-    low, high = (magnitude(quantity(end, "mg") / divisor, unit) for end in doses)
+def _quotient(amounts: Span, amount_unit: str, divisor: "PintQuantity", unit: str) -> Span:
+    low, high = (magnitude(quantity(end, amount_unit) / divisor, unit) for end in amounts)
     return Span(low, high)
 
 

@@ -18,7 +18,7 @@ from ketaref.model.dose_row import ids_of
 from ketaref.model.names import Drug
 from ketaref.model.source import Citation
 from ketaref.ranges.library import Library
-from ketaref.ranges.selection import did_you_mean
+from ketaref.ranges.selection import parse_member
 
 
 class ContraindicationsInputs(Frozen):
@@ -107,15 +107,8 @@ def contraindications_answer(
 
 def parse_category(text: str) -> Category:
     """Return the class with exactly this name, case ignored."""
-    name = " ".join(text.lower().replace("-", " ").split())
-    known = {category.value: category for category in Category}
-    if name in known and text.isascii():
-        return known[name]
-    raise InputError(
-        ErrorCode.CLASS_UNKNOWN,
-        f'unknown class "{echo(text)}"; known: {", ".join(known)}',
-        did_you_mean(name, known),
-    )
+    categories = {category.value: category for category in Category}
+    return parse_member(text, categories, "class", ErrorCode.CLASS_UNKNOWN, joiner=" ")
 
 
 def parse_jurisdiction(text: str) -> Jurisdiction:

@@ -5,16 +5,16 @@ from typing import Any, ClassVar, Literal
 
 from ketaref.answers.answer import Answer, data_stamp, plain_citations, sources_with
 from ketaref.answers.contraindications import ContraindicationsQuery
-from ketaref.errors import ErrorCode, InputError, echo
+from ketaref.errors import ErrorCode
 from ketaref.model.base import Frozen
 from ketaref.model.checklist_item import About
 from ketaref.model.dataset import Dataset
 from ketaref.model.dose_row import ids_of
-from ketaref.model.drug import Interaction, Item, Monitoring, Monograph, Product, Section
+from ketaref.model.drug import Entry, Product, Section
 from ketaref.model.names import Drug
 from ketaref.model.source import Citation
 from ketaref.ranges.library import Library
-from ketaref.ranges.selection import did_you_mean
+from ketaref.ranges.selection import parse_member
 
 
 class DrugInputs(Frozen):
@@ -83,7 +83,7 @@ class DrugAnswer(Answer):
 def drug_answer(library: Library, drug: Drug, section: Section | None = None) -> DrugAnswer:
     """Return the monograph of a drug, or one section of it."""
     dataset = library.dataset
-    monograph = next(each for each in dataset.drugs if each.drug is drug)
+    monograph = dataset.monograph(drug)
     results = stated_in(dataset, drug, Section if section is None else (section,))
     cited = (*ids_of(monograph.sources), *(name for row in results for name in row.source_ids))
     return DrugAnswer(
@@ -105,30 +105,22 @@ def drug_answer(library: Library, drug: Drug, section: Section | None = None) ->
 
 def stated_in(dataset: Dataset, drug: Drug, sections: Iterable[Section]) -> tuple[DrugResult, ...]:
     """Return what these sections of a drug's monograph state."""
-    monograph = next(each for each in dataset.drugs if each.drug is drug)
-    return tuple(row for section in sections for row in _section(dataset, monograph, section))
+    entries = tuple(dataset.monograph(drug).stated)
+    return tuple(row for each in sections for row in _section(dataset, drug, each, entries))
 
 
 def parse_section(text: str) -> Section:
     """Return the section with exactly this name, case ignored."""
-    name = "-".join(text.lower().replace("-", " ").split())
-    known = {section.value: section for section in Section}
-    if name in known and text.isascii():
-        return known[name]
-    raise InputError(
-        ErrorCode.SECTION_UNKNOWN,
-        f'unknown section "{echo(text)}"; known: {", ".join(known)}',
-        did_you_mean(name, known),
-    )
+    sections = {section.value: section for section in Section}
+    return parse_member(text, sections, "section", ErrorCode.SECTION_UNKNOWN)
 
 
-def _section(dataset: Dataset, monograph: Monograph, section: Section) -> Iterator[DrugResult]:
+def _section(
+    dataset: Dataset, drug: Drug, section: Section, entries: tuple[Entry, ...]
+) -> Iterator[DrugResult]:
     if section.see:
-        yield _reference(dataset, monograph.drug, section, section.see)
-    primary = {source.id for source in dataset.sources if source.checked == "primary"}
-    for stated in monograph.stated:
-        if stated.section is section:
-            yield _result(stated, primary)
+        yield _reference(dataset, drug, section, section.see)
+    yield from (_result(dataset, entry) for entry in entries if entry.section is section)
 
 
 def _reference(dataset: Dataset, drug: Drug, section: Section, see: str) -> DrugResult:
@@ -153,17 +145,18 @@ def _reference(dataset: Dataset, drug: Drug, section: Section, see: str) -> Drug
     )
 
 
-def _result(stated: Item | Interaction | Monitoring | Product, primary: set[str]) -> DrugResult:
-    fields: dict[str, Any] = dict(stated)
+def _result(dataset: Dataset, entry: Entry) -> DrugResult:
+    fields: dict[str, Any] = dict(entry)
     fields.pop("section", None)
-    if isinstance(stated, Product):
+    if isinstance(entry, Product):
         fields["jurisdictions"] = (fields.pop("country"),)
-        fields["text"] = f"{stated.strength}, {stated.form}"
-    names = ids_of(stated.sources)
+        fields["text"] = f"{entry.strength}, {entry.form}"
+    names = ids_of(entry.sources)
     return DrugResult(
-        **fields | {"sources": plain_citations(stated.sources)},
-        section=stated.section,
-        section_name=stated.section.full_name,
-        only_secondary=bool(names) and primary.isdisjoint(names),
+        **fields | {"sources": plain_citations(entry.sources)},
+        section=entry.section,
+        section_name=entry.section.full_name,
+        only_secondary=bool(names)
+        and all(dataset.source(name).checked == "secondary" for name in names),
         source_ids=names,
     )

@@ -3,14 +3,14 @@
 from typing import ClassVar, Literal
 
 from ketaref.answers.answer import Answer, data_stamp, sources_with
-from ketaref.errors import ErrorCode, InputError, echo
+from ketaref.errors import ErrorCode
 from ketaref.model.base import Frozen
 from ketaref.model.dataset import Dataset
 from ketaref.model.guideline import Guideline, Stance
 from ketaref.model.source import Evidence
 from ketaref.model.statement import Statement, Topic, Verdict
 from ketaref.ranges.library import Library
-from ketaref.ranges.selection import did_you_mean
+from ketaref.ranges.selection import parse_member
 
 ARTICLE = "article"  # every statement is one of the base article
 
@@ -103,16 +103,9 @@ def evidence_answer(library: Library, topic: Topic | Guidelines | None) -> Evide
 
 def parse_topic(text: str) -> Topic | Guidelines:
     """Return the topic with exactly this name, or the guidelines; case ignored."""
-    name = "-".join(text.lower().replace("-", " ").split())
-    known: dict[str, Topic | Guidelines] = {topic.value: topic for topic in Topic}
-    known[GUIDELINES] = GUIDELINES
-    if name in known and text.isascii():
-        return known[name]
-    raise InputError(
-        ErrorCode.TOPIC_UNKNOWN,
-        f'unknown topic "{echo(text)}"; known: {", ".join(known)}',
-        did_you_mean(name, known),
-    )
+    topics: dict[str, Topic | Guidelines] = {topic.value: topic for topic in Topic}
+    topics[GUIDELINES] = GUIDELINES
+    return parse_member(text, topics, "topic", ErrorCode.TOPIC_UNKNOWN)
 
 
 def _result(statement: Statement) -> StatementResult:

@@ -133,6 +133,10 @@ class Dataset(Frozen):
         """What is known of each drug beside its ranges; most questions need nothing of it."""
         return self._read_drugs()
 
+    def monograph(self, drug: Drug) -> "Monograph":
+        """Return what is known of one drug."""
+        return next(each for each in self.drugs if each.drug is drug)
+
     @property
     def clinical_review(self) -> str:
         """Who has reviewed exactly this data; a review of other data does not count."""

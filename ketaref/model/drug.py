@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, TypeAlias
 
 from pydantic import Field, model_validator
 
@@ -135,6 +135,9 @@ class Product(Frozen):
     sources: Citations
 
 
+Entry: TypeAlias = Item | Interaction | Monitoring | Product
+
+
 class Monograph(Frozen):
     """All that is known of a drug beside its ranges, in every section."""
 
@@ -149,11 +152,11 @@ class Monograph(Frozen):
     products: tuple[Product, ...] = Field(alias="product")
 
     @property
-    def stated(self) -> Iterator[Item | Interaction | Monitoring | Product]:
+    def stated(self) -> Iterator[Entry]:
         """Everything that is stated, section by section; what has no shape of its own first."""
         yield from sorted(self._unsorted(), key=lambda entry: _ORDER[entry.section])
 
-    def _unsorted(self) -> Iterator[Item | Interaction | Monitoring | Product]:
+    def _unsorted(self) -> Iterator[Entry]:
         yield from self.items
         yield from self.interactions
         yield from self.monitoring

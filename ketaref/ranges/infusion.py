@@ -7,7 +7,7 @@ Only concentrations that a source names as prepared for infusion. An undiluted v
 from collections.abc import Iterable, Iterator
 
 from ketaref import dosing
-from ketaref.dosing import Resolved, Span
+from ketaref.dosing import Resolved
 from ketaref.errors import ErrorCode, InputError
 from ketaref.model.base import Frozen
 from ketaref.model.dataset import Dataset
@@ -89,7 +89,7 @@ def infusion_of(
         strength=as_typed(strength),
         over=as_typed(over),
         volume=inward_range(volumes, "mL"),
-        rate=inward_range(Span(*rates), "mL/h"),
+        rate=inward_range(rates, "mL/h"),
     )
 
 

@@ -1,9 +1,9 @@
 """From a name that a user typed to rows: exact names only, never the nearest one."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ketaref.errors import ErrorCode, InputError, echo
 from ketaref.model.dose_row import DoseRow, NotIncluded, RangeRow, StandingCode
@@ -22,6 +22,8 @@ from ketaref.units import Duration, Strength
 
 if TYPE_CHECKING:
     from ketaref.protocol.model import ProtocolRow
+
+Member = TypeVar("Member")
 
 
 def parse_route(library: Library, text: str, *, checks: bool = False) -> Route:
@@ -69,6 +71,23 @@ def parse_any_route(text: str) -> Route:
 def _no_route(word: str) -> InputError:
     why, hint = ROUTE_WORDS[word]
     return InputError(ErrorCode.ROUTE_UNKNOWN, f'"{word}" is no route of the table: {why}', hint)
+
+
+def parse_member(
+    text: str, members: Mapping[str, Member], what: str, code: ErrorCode, joiner: str = "-"
+) -> Member:
+    """Return the member of a closed list with exactly this name; case and hyphens ignored.
+
+    ``joiner`` is what stands between the words of a name.
+    """
+    name = joiner.join(text.lower().replace("-", " ").split())
+    if name in members and text.isascii():
+        return members[name]
+    raise InputError(
+        code,
+        f'unknown {what} "{echo(text)}"; known: {", ".join(members)}',
+        did_you_mean(name, members),
+    )
 
 
 def parse_drug(text: str) -> Drug:

@@ -65,9 +65,11 @@ def _position(row: CheckResult) -> str:
 
 
 def above_controlled(row: CheckResult) -> str:
-    """Return what must follow a position where no controlled study gave so much."""
-    if not row.above_controlled or row.position is Position.BELOW:
+    """Return what must follow a position that no controlled study is known to support."""
+    if row.above_controlled is False or row.position is Position.BELOW:
         return ""
+    if row.above_controlled is None:
+        return f"; not compared with controlled {row.route_name} trials without a weight"
     if not any(each.controlled for each in row.evidence.doses):
         return f"; no controlled {row.route_name} trial of a dose was found"
     return f"; above every dose of a controlled {row.route_name} trial found"

@@ -113,13 +113,13 @@ class CheckResult(ComputedRow):
     """Where a dose lies in what one row comes to; ``per_kg`` is null for a fixed range.
 
     ``evidence_here`` is what was tried at this dose; ``above_controlled`` whether no controlled
-    study that was found gave so much.
+    study that was found gave so much; null where studies gave doses per kg and no weight is given.
     """
 
     given: Quantity
     per_kg: Quantity | None
     position: Position
-    above_controlled: bool
+    above_controlled: bool | None
     evidence_here: str
 
 

@@ -49,6 +49,47 @@ def test_a_dose_is_compared_with_a_fixed_row_whatever_the_weight(run: Run, fixed
     assert report["results"][0]["per_kg"]["value"] == pytest.approx(0.857)  # by hand: 60 / 70
 
 
+# By hand: the controlled intravenous trials gave 0.2 and 0.5 mg/kg, at 70 kg 14 mg and 35 mg.
+@pytest.mark.parametrize(
+    ("dose", "above", "says"),
+    [
+        ("35 mg", False, "35 mg (0.5 mg/kg): 9 controlled intravenous trials"),
+        ("45 mg", True, "Above 0.5 mg/kg, the highest dose of a controlled intravenous trial"),
+    ],
+)
+def test_a_fixed_row_is_compared_with_trials_per_kg_for_a_weight(
+    run: Run, fixed: Path, dose: str, says: str, *, above: bool
+) -> None:
+    line = ["check", dose, "-r", "iv", "-w", "70kg", "--over", "40min"]
+    (row,) = answer(run, *line, protocol=fixed)["local"]
+    assert row["above_controlled"] is above
+    assert row["evidence_here"].startswith(says)
+    tried = {each["dose"]["value"]: each["position"] for each in row["evidence"]["doses"]}
+    assert tried == {0.2: "below", 0.5: "inside", 1: "above"}  # 30 to 60 mg: 0.43 to 0.86 mg/kg
+    assert "no controlled intravenous trial of a dose" not in printed(run, *line, protocol=fixed)
+
+
+def test_a_row_per_kg_is_compared_with_trials_of_a_fixed_dose(run: Run, protocol: Edited) -> None:
+    file = protocol((INTRAVENOUS, INTRANASAL), (BODY, f"{BODY}{REASON}"))
+    (row,) = answer(run, "dose", "70kg", "-r", "nasal", "-d", "esketamine", protocol=file)["local"]
+    tried = {each["dose"]["value"]: each["position"] for each in row["evidence"]["doses"]}
+    assert tried == {56: "above", 84: "above"}  # by hand: 0.5 to 0.75 x 70 = 35 to 52.5 mg
+
+
+def test_a_fixed_row_is_not_compared_with_trials_per_kg_without_a_weight(
+    run: Run, protocol: Edited
+) -> None:
+    per_kg_route = ('"subcutaneous"', '"intramuscular"'), (SUBCUTANEOUS_PER_KG, FIXED)
+    file = protocol(*per_kg_route)
+    line = ["check", "45 mg", "-r", "im"]
+    (row,) = answer(run, *line, protocol=file)["local"]
+    assert row["above_controlled"] is None
+    needed = "Controlled intramuscular trials gave 0.5 to 1 mg/kg: a weight is needed to compare."
+    assert (row["evidence_here"], row["evidence"]["doses"]) == (needed, [])
+    verdict = "not compared with controlled intramuscular trials without a weight"
+    assert verdict in printed(run, *line, "--format", "plain", protocol=file)
+
+
 def test_a_fixed_row_does_not_use_body_weight(run: Run, protocol: Edited) -> None:
     fixed_oral = ('"subcutaneous"', '"oral"'), (SUBCUTANEOUS_PER_KG, FIXED)
     (row,) = answer(run, "dose", "70kg", "-r", "oral", protocol=protocol(*fixed_oral))["local"]
